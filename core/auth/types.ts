@@ -1,0 +1,66 @@
+import type { RequestInfo, Scope } from '../request/types.js'
+
+/** Who asks. */
+export interface Identity {
+  readonly name: string
+  readonly groups: readonly string[]
+  readonly extra?: Readonly<Record<string, readonly string[]>>
+  /** How the caller proved it. */
+  readonly by: 'anonymous' | 'basic' | 'bearer'
+  /** The token's id, issue time (ms) and expiry (ms), where a token was used. */
+  readonly token?: { readonly id: string, readonly issuedAt: number, readonly expiresAt: number, readonly type: string }
+}
+
+/** The question that an authorizer answers. Empty strings mean "none", never "any". */
+export interface Attributes {
+  readonly user: Identity
+  readonly verb: string
+  readonly workspace: string
+  readonly namespace: string
+  readonly devops: string
+  readonly apiGroup: string
+  readonly apiVersion: string
+  readonly resource: string
+  readonly subresource: string
+  readonly name: string
+  readonly isKubernetesRequest: boolean
+  readonly isResourceRequest: boolean
+  readonly path: string
+  readonly resourceScope: Scope
+}
+
+/** Where a right comes from. `kubernetes`: a RoleBinding or ClusterRoleBinding; `self`: the self-service rules; `open`: a path open to everybody; `mode`: AlwaysAllow. */
+export type GrantSource = 'global' | 'workspace' | 'kubernetes' | 'self' | 'open' | 'mode'
+
+export interface Grant {
+  readonly source: GrantSource
+  /** `GlobalRoleBinding/alice-platform-regular`, `RoleBinding/ns-a/alice-admin`, … */
+  readonly binding?: string
+  /** `GlobalRole/platform-regular`, … */
+  readonly role?: string
+  /** True when the grant reaches the caller only through system:authenticated or system:unauthenticated. */
+  readonly blanket?: boolean
+}
+
+export type Decision =
+  | { readonly allowed: true, readonly grant: Grant }
+  /** `reason` is shown to the caller after the standard 403 text. */
+  | { readonly allowed: false, readonly reason: string }
+
+/** "May this caller …?", asked by the chain for every request and by handlers for what a path does not name. */
+export interface Access {
+  /** Synchronous where caches know all names involved; a namespace not seen yet costs one live read. */
+  authorize (attributes: Attributes): Decision | Promise<Decision>
+  /** Like authorize, but regardless of the configured mode and of open paths (handlers that check again). */
+  authorizeRBAC (attributes: Attributes): Decision | Promise<Decision>
+  /** Only what Kubernetes' own bindings grant; undefined when they grant nothing here. */
+  kubernetesGrant (attributes: Attributes): Grant | undefined
+  /** The workspace that a namespace belongs to by its label; '' when none. */
+  workspaceOf (namespace: string): string
+}
+
+/** The attributes of a request by its resolved info. */
+export function attributesOf (user: Identity, info: RequestInfo): Attributes {
+  const { verb, workspace, namespace, devops, apiGroup, apiVersion, resource, subresource, name, isKubernetesRequest, isResourceRequest, path, resourceScope } = info
+  return { user, verb, workspace, namespace, devops, apiGroup, apiVersion, resource, subresource, name, isKubernetesRequest, isResourceRequest, path, resourceScope }
+}
