@@ -53,6 +53,8 @@ export interface GroupParts {
   guards?: readonly ObjectGuard[]
   /** Named checks for /readyz?verbose: resolve when well, throw a sentence when not. */
   checks?: Record<string, () => void | Promise<void>>
+  /** Runs once at the start, after all seeds are in the cluster and stores are synced, before anything is served. Lines that it answers are printed for the person who starts the server. */
+  start?: () => Promise<readonly string[]>
   close?: () => void | Promise<void>
 }
 

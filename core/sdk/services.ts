@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Access } from '../auth/types.js'
+import type { Passwords } from '../auth/passwords.js'
 import type { Kube } from '../kube/types.js'
 import type { ServerConfig } from '../../config/server.js'
 
@@ -9,6 +10,7 @@ export interface Services {
   kube: Kube
   /** "May this caller …?" */
   access: Access
+  passwords: Passwords
   /** The whole configuration, for the few that report on it; a group's own section comes as `config`. */
   server: ServerConfig
   log: Logger
