@@ -1,5 +1,5 @@
-/** Shapes an error can take on the wire. `status`: a Kubernetes Status; `text`: one line of text/plain; `message`: `{"message"}`; `oauth`: RFC 6749 section 5.2. */
-export type ErrorForm = 'status' | 'text' | 'message' | 'oauth'
+/** Shapes an error can take on the wire. `status`: a Kubernetes Status; `text`: one line of text/plain; `message`: `{"message"}`; `oauth`: RFC 6749 section 5.2; `wrapped`: `{"ErrStatus"}`, of cluster dispatch alone. */
+export type ErrorForm = 'status' | 'text' | 'message' | 'oauth' | 'wrapped'
 
 export interface StatusCause { reason?: string, message?: string, field?: string }
 

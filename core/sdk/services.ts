@@ -1,8 +1,14 @@
 import type { Logger } from 'pino'
 import type { Access } from '../auth/types.js'
+import type { Authenticator, Guards } from '../auth/hooks.js'
 import type { Passwords } from '../auth/passwords.js'
 import type { Kube } from '../kube/types.js'
+import type { Query, RequestInfo } from '../request/types.js'
+import type { Streams } from '../request/streams.js'
 import type { ServerConfig } from '../../config/server.js'
+
+/** Reads a decoded path as the front door does. */
+export type Resolve = (request: { method: string, path: string, query: Query }) => RequestInfo
 
 /** What groups may ask for by name. A shared client adds itself by declaration merging, beside its own type. */
 export interface Services {
@@ -11,6 +17,13 @@ export interface Services {
   /** "May this caller …?" */
   access: Access
   passwords: Passwords
+  /** Tells who a set of credentials belongs to; streams ask it again while they last. */
+  authenticator: Authenticator
+  /** What groups ask of their objects where people reach them through plain /api and /apis. */
+  guards: Guards
+  /** Long-lived answers: bounded, and ended with their caller's right to them. */
+  streams: Streams
+  resolve: Resolve
   /** The whole configuration, for the few that report on it; a group's own section comes as `config`. */
   server: ServerConfig
   log: Logger

@@ -1,0 +1,26 @@
+import type { FastifyInstance } from 'fastify'
+import type { Query } from '../request/types.js'
+
+/** Query parameters that carry a credential. */
+const masked = new Set(['code', 'access_token', 'refresh_token', 'id_token', 'id_token_hint', 'token', 'ticket', 'password'])
+
+const maskQuery = (query: Query): string => query.pairs.length === 0
+  ? ''
+  : '?' + query.pairs.map(([key, value]) => `${key}=${masked.has(key.toLowerCase()) ? '***' : value}`).join('&').slice(0, 2048)
+
+/** One line a request, written after the answer. Control characters are escaped by JSON; credentials in the query are masked. */
+export function attachRequestLog (app: FastifyInstance): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    const { target, identity } = request
+    const status = reply.statusCode
+    request.log[status >= 500 ? 'error' : status > 400 ? 'warn' : 'info']({
+      ip: target?.sourceIP,
+      user: identity?.name,
+      method: request.method,
+      path: target ? target.path + maskQuery(target.query) : undefined,
+      status,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+    }, 'request')
+    done()
+  })
+}

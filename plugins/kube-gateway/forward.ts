@@ -1,0 +1,78 @@
+import { Transform, type Readable } from 'node:stream'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { StatusError, gatewayTimeout, serviceUnavailable, tooLarge, unsupportedMediaType, type Headers, type KubeRequest, type KubeResponse, type KubeTransport, type Query } from '../../core/sdk/index.js'
+import { responseHeaders } from './headers.js'
+
+/** Request bodies as kube-apiserver bounds them, in bytes. What goes to `…/proxy/…` is the backend's business. */
+export const bodyLimit = 3 * 1024 * 1024
+
+/** Parameters of which Kubernetes reads the first value only: a second one must not be there to be read otherwise. */
+const single = new Set(['labelSelector', 'fieldSelector', 'watch', 'resourceVersion', 'limit', 'continue'])
+
+/** The query that goes upstream: what was read, written anew. */
+export function forwardedQuery (query: Query): string {
+  const seen = new Set<string>()
+  const pairs = query.pairs.filter(([key]) => !single.has(key) || (!seen.has(key) && seen.add(key)))
+  return pairs.map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`).join('&')
+}
+
+const bounded = (limit: number): Transform => {
+  let size = 0
+  return new Transform({
+    transform (chunk: Buffer, _encoding, done) {
+      size += chunk.length
+      if (size > limit) done(tooLarge('the request body is too large'))
+      else done(null, chunk)
+    },
+  })
+}
+
+/** The body as it may be sent on; refuses compressed and oversized ones before a byte is read. */
+export function checkedBody (request: FastifyRequest): Readable | undefined {
+  const { headers, target } = request
+  const body = request.body as Readable | undefined | null
+  if (!body) return undefined
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw unsupportedMediaType('request bodies must not be compressed')
+  if (target.info.subresource === 'proxy') return body
+  if (Number(headers['content-length'] ?? 0) > bodyLimit) throw tooLarge('the request body is too large')
+  return headers['content-length'] === undefined ? body.pipe(bounded(bodyLimit)) : body
+}
+
+/** Reads a body to its end, bounded. */
+export async function readAll (body: Readable, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > limit) throw tooLarge('the body is too large')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** What the caller may see of a transport that failed: never an address. */
+export function transportError (error: unknown): StatusError {
+  if (error instanceof StatusError) return error
+  const { name = '', code = '' } = error as { name?: string, code?: string }
+  const late = name === 'TimeoutError' || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_CONNECT_TIMEOUT'
+  return late ? gatewayTimeout('the Kubernetes API did not answer in time') : serviceUnavailable('the Kubernetes API cannot be reached', error)
+}
+
+/** Aborts what is under way upstream when the client goes away. */
+export function abortedBy (reply: FastifyReply): AbortController {
+  const controller = new AbortController()
+  reply.raw.once('close', () => { if (!reply.raw.writableFinished) controller.abort() })
+  return controller
+}
+
+export async function sendOn (transport: KubeTransport, request: KubeRequest): Promise<KubeResponse> {
+  try {
+    return await transport.send(request)
+  } catch (error) {
+    throw transportError(error)
+  }
+}
+
+/** Sends an answer to the client as it streams in. */
+export const relay = (reply: FastifyReply, { status, headers, body }: KubeResponse, changes: Headers = {}): FastifyReply =>
+  reply.code(status).headers(responseHeaders({ ...headers, ...changes })).send(body)
