@@ -13,7 +13,7 @@ import { attachAudit, type AuditSink } from './observe/audit.js'
 import type { Metrics } from './observe/metrics.js'
 import { attachMetrics } from './observe/request-metrics.js'
 import { attachRequestLog } from './observe/request-log.js'
-import { attachRequestInfo, rewriteUrl, type FrontDoor } from './request/hook.js'
+import { attachRequestInfo, markUpgrade, rewriteUrl, type FrontDoor } from './request/hook.js'
 import { attachLimits, type InFlightLimits } from './request/limits.js'
 import { attachNotFound } from './request/not-found.js'
 import { parseJSON } from './request/json.js'
@@ -47,7 +47,6 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
     exposeHeadRoutes: false,
     return503OnClosing: false,
   })
-  app.decorateRequest('upgradeSocket')
   attachErrorHandler(app)
   attachRequestLog(app)
   attachMetrics(app, options.metrics)
@@ -91,7 +90,7 @@ export function routeUpgrade (app: FastifyInstance, raw: IncomingMessage, socket
   const response = new ServerResponse(raw)
   response.assignSocket(socket as Parameters<ServerResponse['assignSocket']>[0])
   response.shouldKeepAlive = false
-  response.once('finish', () => { socket.end() });
-  (raw as IncomingMessage & { upgradeSocket?: unknown }).upgradeSocket = { socket, head }
+  response.once('finish', () => { socket.end() })
+  markUpgrade(raw, { socket, head })
   app.routing(raw, response)
 }

@@ -7,7 +7,8 @@ export function attachMetrics (app: FastifyInstance, metrics: Metrics): void {
     const { target, grant } = request
     if (target && grant && target.info.apiGroup && !target.info.isKubernetesRequest) {
       const { verb, apiGroup: group, apiVersion: version, resource } = target.info
-      metrics.observe({ verb, group, version, resource: request.is404 ? '' : resource, code: reply.statusCode, seconds: reply.elapsedTime / 1000 })
+      const known = request.is404 ? { group: 'unknown', version: '', resource: '' } : { group, version, resource }
+      metrics.observe({ verb, ...known, code: reply.statusCode, seconds: reply.elapsedTime / 1000 })
     }
     done()
   })

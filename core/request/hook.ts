@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { badRequest } from '../errors/status-error.js'
 import type { Target } from './types.js'
@@ -8,7 +9,12 @@ export type FrontDoor = (raw: { method: string, url: string, headers: IncomingMe
 
 const read = Symbol('target')
 interface Read { target?: Target, refusal?: unknown }
-type WithRead = IncomingMessage & { [read]?: Read }
+const upgrading = Symbol('upgrade')
+type Upgrade = { readonly socket: Duplex, readonly head: Buffer }
+type WithRead = IncomingMessage & { [read]?: Read, [upgrading]?: Upgrade }
+
+/** Notes that a raw request asks for an upgrade, and on what connection. */
+export const markUpgrade = (raw: IncomingMessage, upgrade: Upgrade): void => { (raw as WithRead)[upgrading] = upgrade }
 
 /**
  * Before routing: the one reading of the request line. The router, and all that follows, sees only what came out of it;
@@ -28,8 +34,10 @@ export const rewriteUrl = (frontDoor: FrontDoor) => (raw: IncomingMessage): stri
 
 export function attachRequestInfo (app: FastifyInstance): void {
   app.decorateRequest('target')
+  app.decorateRequest('upgradeSocket')
   app.addHook('onRequest', (request, _reply, done) => {
-    const { target, refusal } = (request.raw as WithRead)[read] ?? {}
+    const { [read]: { target, refusal } = {}, [upgrading]: upgrade } = request.raw as WithRead
+    request.upgradeSocket = upgrade
     if (target === undefined) return done((refusal ?? badRequest('the request cannot be read')) as Error)
     request.target = target
     done()

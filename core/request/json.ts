@@ -19,6 +19,7 @@ function check (text: string): void {
 
 /** Parses a JSON body within bounds. Keys that could reach a prototype are refused. Broken text is a 400 in readable words. */
 export function parseJSON (text: string): unknown {
+  if (text === '') throw badRequest('EOF')
   check(text)
   try {
     return JSON.parse(text, text.includes('__proto__') || text.includes('\\u') ? refuseProto : undefined)
