@@ -50,6 +50,17 @@ export const ServerConfig = Type.Object({
     trustedProxies: texts([], 'Addresses or CIDRs whose X-Client-IP, X-Real-IP, X-Forwarded-For and X-KubeSphere-* headers are believed'),
     adminNetworks: texts([], 'CIDRs from which platform administrators can log in whatever the attempt limit says'),
     shutdownTimeout: Duration('25s', 'How long open requests may take after SIGTERM'),
+    limits: Type.Object({
+      inFlight: Type.Object({
+        read: int(400, 'Reads under way at once; a further one is answered 429'),
+        write: int(200, 'Writes under way at once'),
+        perUser: int(50, 'Requests of one caller under way at once'),
+      }, { default: {} }),
+      streams: Type.Object({
+        perUser: int(200, 'Watches, followed logs and upgraded connections of one caller'),
+        total: int(12_000, 'The same, of all callers'),
+      }, { default: {} }),
+    }, { default: {} }),
     logLevel: text('info', 'trace, debug, info, warn, error'),
   }, { default: {} }),
   roles: texts(['api', 'reconcile'], 'What this process does'),

@@ -2,7 +2,21 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import type { ServerConfig } from '../config/server.js'
-import type { GroupDefinition, Kube } from './sdk/index.js'
+import { createAccess } from './auth/access.js'
+import { createAuthentication } from './auth/authentication.js'
+import { createPasswords } from './auth/bcrypt.js'
+import { buildApp, routeUpgrade } from './app.js'
+import { applySeeds } from './kube/seed.js'
+import { hostCluster } from './multicluster.js'
+import { createAuditSink } from './observe/audit.js'
+import type { Health } from './observe/health.js'
+import { createMetrics } from './observe/metrics.js'
+import { runReconcilers } from './reconcile/runner.js'
+import { createResolver } from './request/request-info.js'
+import { createStreams } from './request/streams.js'
+import { createFrontDoor } from './request/target.js'
+import { collectGuards, globalResourcesOf, openPathsOf } from './sdk/collect.js'
+import type { GroupDefinition, GroupParts, Kube, ObjectGuard, Services } from './sdk/index.js'
 
 export interface ServerOptions {
   /** The whole configuration, sections of groups included. */
@@ -16,10 +30,79 @@ export interface ServerOptions {
 export interface Server {
   handle (request: IncomingMessage, response: ServerResponse): void
   upgrade (request: IncomingMessage, socket: Duplex, head: Buffer): void
-  /** Lines for the person who starts the server (address and password file are the caller's and the groups' business). */
+  /** Lines for the person who starts the server, from the groups. */
   readonly notices: readonly string[]
   /** Turns /readyz off; everything else goes on. */
   drain (): void
   /** Ends reconcilers, watches of clients and what the groups opened; open requests end first, bounded by `timeoutMs`. The Kubernetes client is the caller's. */
   close (timeoutMs: number): Promise<void>
+}
+
+/** How long the start waits for the first lists, and for what reconcilers owe the seeds, before it serves all the same (ms). */
+const patience = { sync: 15_000, reconcile: 10_000 }
+
+const bounded = async (promise: Promise<unknown>, ms: number): Promise<boolean> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<false>(resolve => { timer = setTimeout(resolve, ms, false) })
+  return Promise.race([promise.then(() => true), late]).finally(() => { clearTimeout(timer) })
+}
+
+type Mounted = { definition: GroupDefinition, parts: GroupParts }
+
+async function setUp (definition: GroupDefinition, services: Services): Promise<Mounted> {
+  const needs: Partial<Record<keyof Services, unknown>> = {}
+  for (const name of definition.needs) {
+    if (services[name] === undefined) throw new Error(`group ${definition.name} needs ${name}: no such service is registered`)
+    needs[name] = services[name]
+  }
+  const sections = Object.keys(definition.config?.properties ?? {})
+  const config = Object.fromEntries(sections.map(section => [section, (services.server as Record<string, unknown>)[section]]))
+  return { definition, parts: await definition.setup({ ...needs, config } as never) }
+}
+
+/** Builds the server; everything that it opens is closed by `close`. A Kubernetes that cannot be reached does not stop it. */
+export async function createServer ({ config, groups: definitions, kube, log }: ServerOptions): Promise<Server> {
+  const globalResources = globalResourcesOf(definitions)
+  const trustedProxies = config.server.trustedProxies
+  const guards = new Map<string, ObjectGuard[]>()
+  const health: Health = { checks: new Map(), draining: false }
+  const metrics = createMetrics()
+  const streams = createStreams(config.server.limits.streams)
+  const passwords = createPasswords()
+  const access = createAccess({ kube, mode: config.authorization.mode as 'RBAC', openPaths: openPathsOf(definitions), devops: false, log })
+  const authentication = createAuthentication({ kube, passwords, config, log })
+  const services: Services = { kube, access, passwords, authentication, authenticator: authentication, guards, streams, health, metrics, resolve: createResolver({ globalResources }), server: config, log }
+
+  const groups = await Promise.all(definitions.map(definition => setUp(definition, services)))
+  for (const { parts } of groups) {
+    collectGuards(guards, parts)
+    for (const [name, check] of Object.entries(parts.checks ?? {})) health.checks.set(name, check)
+  }
+
+  if (config.bootstrap) await applySeeds(kube, definitions.flatMap(({ seed }) => seed ? [seed] : []), { log })
+  if (!await bounded(Promise.all([access.ready(), authentication.ready()]), patience.sync)) log.warn('the Kubernetes API has not been read yet: requests are refused until it has')
+  const notices = await Promise.all(groups.map(async ({ parts }) => await parts.start?.() ?? []))
+  const reconcilers = config.roles.includes('reconcile') ? runReconcilers({ kube, reconcilers: groups.flatMap(({ parts }) => parts.reconcilers ?? []), log }) : undefined
+  if (reconcilers) await bounded(reconcilers.ready().then(() => reconcilers.idle()), patience.reconcile)
+
+  const audit = config.auditing.enable ? createAuditSink(config.auditing, log) : undefined
+  const frontDoor = createFrontDoor({ globalResources, trustedProxies, ...(config.multicluster.enable ? { isHostCluster: hostCluster(kube) } : {}) })
+  const app = await buildApp({ config, log, frontDoor, kube, authenticator: authentication, access, guards, metrics, audit, limits: config.server.limits.inFlight, groups })
+
+  return {
+    notices: notices.flat(),
+    handle: (request, response) => { app.routing(request, response) },
+    upgrade: (request, socket, head) => { routeUpgrade(app, request, socket, head) },
+    drain: () => { health.draining = true },
+    async close (timeoutMs) {
+      health.draining = true
+      await reconcilers?.close()
+      streams.close()
+      await bounded(app.close(), timeoutMs)
+      await Promise.all(groups.map(({ parts }) => parts.close?.()))
+      await audit?.close()
+      await authentication.close()
+      access.close()
+    },
+  } satisfies Server
 }
