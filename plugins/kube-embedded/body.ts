@@ -1,0 +1,82 @@
+import type { Readable } from 'node:stream'
+import { load } from 'js-yaml'
+import { badRequest, tooLarge, unsupportedMediaType } from '../../core/sdk/index.js'
+
+export const maxBody = 3 * 1024 * 1024
+const maxDepth = 64
+const maxNodes = 100_000
+
+const overLimit = () => tooLarge(`Request entity too large: limit is ${maxBody}`)
+
+/** Collects a body; 413 beyond 3 MiB. */
+export async function readBody (body: Buffer | string | Readable | undefined): Promise<Buffer> {
+  if (body === undefined) return Buffer.alloc(0)
+  if (typeof body === 'string' || Buffer.isBuffer(body)) {
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body
+    if (bytes.length > maxBody) throw overLimit()
+    return bytes
+  }
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of body) {
+    size += (part as Buffer).length
+    if (size > maxBody) throw overLimit()
+    parts.push(part as Buffer)
+  }
+  return Buffer.concat(parts)
+}
+
+/** Nesting of brackets outside strings, without parsing. */
+function checkDepth (bytes: Buffer) {
+  let depth = 0
+  let text = false
+  for (let i = 0; i < bytes.length; i++) {
+    const c = bytes[i]
+    if (text) {
+      if (c === 0x5c) i++
+      else if (c === 0x22) text = false
+    } else if (c === 0x22) text = true
+    else if (c === 0x7b || c === 0x5b) {
+      if (++depth > maxDepth) throw badRequest(`the body is nested deeper than ${maxDepth} levels`)
+    } else if (c === 0x7d || c === 0x5d) depth--
+  }
+}
+
+const withoutPrototype = (key: string, value: unknown) => key === '__proto__' ? undefined : value
+
+function parseJSON (bytes: Buffer): unknown {
+  checkDepth(bytes)
+  const text = bytes.toString('utf8')
+  return text.includes('__proto__') || text.includes('\\u') ? JSON.parse(text, withoutPrototype) : JSON.parse(text)
+}
+
+/** A YAML value as JSON would hold it: aliases expanded within the bounds of a body, dates as text. */
+function plain (value: unknown, budget: { nodes: number }, depth = 0): unknown {
+  if (--budget.nodes < 0 || depth > maxDepth) throw badRequest(`the body has more than ${maxNodes} values or is nested deeper than ${maxDepth} levels`)
+  if (value instanceof Date) return value.toISOString()
+  if (Array.isArray(value)) return value.map(item => plain(item, budget, depth + 1))
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== '__proto__').map(([key, item]) => [key, plain(item, budget, depth + 1)]))
+}
+
+const parseYAML = (bytes: Buffer): unknown => plain(load(bytes.toString('utf8')), { nodes: maxNodes })
+
+/** The media type of a Content-Type, lower case, without parameters. */
+export const mediaType = (contentType: string) => (contentType.split(';')[0] ?? '').trim().toLowerCase()
+
+const summary = (bytes: Buffer) => bytes.length === 0 ? '<empty>' : JSON.stringify(bytes.toString('utf8', 0, 30)) + (bytes.length > 30 ? ' ...' : '')
+
+/** Parses a body of one of the `accepted` media types (an absent type is JSON); 415 for others, 400 for what does not parse. `kind` is for the message. */
+export function parseBody (bytes: Buffer, contentType: string, kind: string, accepted: readonly string[] = ['application/json', 'application/yaml']): unknown {
+  const type = mediaType(contentType) || 'application/json'
+  if (!accepted.includes(type)) throw unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`)
+  try {
+    if (bytes.length === 0) throw new SyntaxError('unexpected end of JSON input')
+    return type.endsWith('yaml') && bytes[0] !== 0x7b ? parseYAML(bytes) : parseJSON(bytes)
+  } catch (error) {
+    if (!(error instanceof Error) || 'code' in error) throw error
+    throw badRequest(`the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${error.message.split('\n')[0]} (${summary(bytes)})`)
+  }
+}
+
+export const isRecord = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === 'object' && !Array.isArray(value)

@@ -1,0 +1,32 @@
+import type { Context } from '../context.js'
+import { accountController } from './accounts.js'
+import { followChanges } from './changes.js'
+import { definitionController } from './definitions.js'
+import { garbageCollector } from './garbage.js'
+import { namespaceController } from './namespaces.js'
+
+export interface Controllers {
+  /** Resolves when no controller has work left. */
+  settled (): Promise<void>
+  close (): Promise<void>
+}
+
+/** Starts what runs beside the API: definitions first, so that the kinds are there for the others. */
+export function startControllers (context: Context): Controllers {
+  const controllers = [definitionController(context), namespaceController(context), accountController(context), garbageCollector(context)]
+  const stop = followChanges(context, controllers.map(({ listener }) => listener))
+  const queues = controllers.map(({ queue }) => queue)
+  return {
+    async settled () {
+      // Work of one controller makes work for another; twice around without any is rest.
+      for (let i = 0; i < 3; i++) {
+        await new Promise(resolve => setImmediate(resolve))
+        for (const queue of queues) await queue.settled()
+      }
+    },
+    async close () {
+      stop()
+      await Promise.all(queues.map(queue => queue.close()))
+    },
+  }
+}

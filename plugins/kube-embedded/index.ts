@@ -1,0 +1,110 @@
+import type { Logger } from 'pino'
+import type { KubeTransport } from '../../core/sdk/index.js'
+import type { Context, Timings } from './context.js'
+import { Snapshots } from './continue.js'
+import { startControllers } from './controllers/index.js'
+import { served } from './controllers/definitions.js'
+import { isEstablished } from './definitions.js'
+import { createEntry } from './entry.js'
+import { keepSecret } from './files.js'
+import { builtinKinds } from './kinds/index.js'
+import type { Draft, KindRow } from './kinds/types.js'
+import { startListener, type Listener } from './listener.js'
+import { reviewKinds } from './reviews.js'
+import { Rows } from './rows.js'
+import { openStorage } from './storage/index.js'
+import type { Storage } from './storage/types.js'
+import { sendTo } from './transport.js'
+import { createUpgrades } from './websocket.js'
+import { createObject, silent } from './writes.js'
+
+export interface EmbeddedOptions {
+  /** Where everything is kept. */
+  dataDir: string
+  log: Logger
+  /** The loopback port; 0 is the port of the last time, or any. */
+  port?: number
+  now?: () => number
+  /** For tests: objects kept elsewhere than in `dataDir`. */
+  storage?: Storage
+  kinds?: readonly KindRow[]
+  timings?: Partial<Timings>
+}
+
+/** A Kubernetes API in this process. */
+export interface EmbeddedKubernetes {
+  /** In process, with the rights of a cluster-admin; the same bytes as over the listener. */
+  readonly transport: KubeTransport
+  readonly storage: Storage
+  /** Serves the same on a loopback port and writes a kubeconfig (path) for it. */
+  listen (): Promise<{ url: string, kubeconfig: string }>
+  /** Resolves when the controllers have nothing left to do. */
+  settled (): Promise<void>
+  /** Ends watches, finishes writes, closes the store. */
+  close (): Promise<void>
+}
+
+const systemNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease']
+
+/** The kinds of every CustomResourceDefinition that is there. */
+function defineStored (context: Context) {
+  const row = context.rows.find('apiextensions.k8s.io', 'v1', 'customresourcedefinitions')
+  if (!row) return
+  for (const { object } of context.storage.snapshot(row.bucket).range(`${row.bucket}/`)) {
+    if (isEstablished(object)) context.rows.define(object.metadata.name, served(context, object))
+  }
+}
+
+async function createNamespaces (context: Context) {
+  const row = context.rows.find('', 'v1', 'namespaces')
+  if (!row) return
+  for (const name of systemNamespaces) {
+    if (context.storage.get(row.bucket, `${row.bucket}/${name}`)) continue
+    await createObject(context, row, '', { kind: 'Namespace', apiVersion: 'v1', metadata: { name } } as Draft, silent())
+  }
+}
+
+/** Opens the store, defines the kinds, starts the controllers. */
+export async function createEmbeddedKubernetes (options: EmbeddedOptions): Promise<EmbeddedKubernetes> {
+  const { dataDir, log, port = 0, now = Date.now, kinds = builtinKinds, timings } = options
+  const secret = await keepSecret(dataDir, 'kube-secret')
+  const storage = options.storage ?? await openStorage({ dir: dataDir, log })
+  const context: Context = {
+    storage,
+    rows: new Rows([...reviewKinds, ...kinds]),
+    log,
+    now,
+    snapshots: new Snapshots(Buffer.from(secret, 'hex'), now),
+    terminating: new Set(),
+    watches: new Set(),
+    timings: { bookmarkInterval: 60_000, lagTimeout: 10_000, ...timings },
+  }
+  defineStored(context)
+  await createNamespaces(context)
+  const controllers = startControllers(context)
+  const entry = createEntry(context)
+  const upgrades = createUpgrades(context, entry)
+  const send = sendTo(entry)
+  let listener: Promise<Listener> | undefined
+  let closing: Promise<void> | undefined
+
+  const close = async () => {
+    for (const watch of [...context.watches]) watch.close()
+    upgrades.close()
+    await (await listener)?.close()
+    await controllers.close()
+    await storage.close()
+  }
+  const closeOnce = () => closing ??= close()
+
+  return {
+    transport: { send, upgrade: upgrades.inProcess, close: closeOnce },
+    storage,
+    async listen () {
+      const { url, kubeconfig } = await (listener ??= startListener({ context, entry, upgrades, dir: dataDir, port }))
+      return { url, kubeconfig }
+    },
+    settled: () => controllers.settled(),
+    close: closeOnce,
+  }
+}

@@ -1,0 +1,142 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { Readable, type Duplex } from 'node:stream'
+import { unauthorized, type Headers, type KubeRequest, type KubeResponse } from '../../core/sdk/index.js'
+import type { Context } from './context.js'
+import { errorAnswer, type Entry } from './entry.js'
+import { keepSecret, readPrivate, writePrivate } from './files.js'
+import { exchangeOf, responseOf } from './transport.js'
+import type { createUpgrades } from './websocket.js'
+
+const host = '127.0.0.1'
+const digest = (text: string) => createHash('sha256').update(text).digest()
+
+export interface Listener {
+  /** `http://127.0.0.1:…` */
+  readonly url: string
+  /** Path of the kubeconfig that leads here. */
+  readonly kubeconfig: string
+  close (): Promise<void>
+}
+
+interface ListenerOptions {
+  context: Context
+  entry: Entry
+  upgrades: ReturnType<typeof createUpgrades>
+  dir: string
+  /** 0 is the port of the last time, or any. */
+  port: number
+}
+
+/** Repeated headers that must stay apart. */
+function headersOf (message: IncomingMessage): Headers {
+  const headers: Headers = { ...message.headers }
+  for (const [name, values] of Object.entries(message.headersDistinct)) if (name.startsWith('impersonate-')) headers[name] = values
+  return headers
+}
+
+function requestOf (message: IncomingMessage, signal: AbortSignal): KubeRequest {
+  const url = message.url ?? '/'
+  const mark = url.indexOf('?')
+  return { method: message.method ?? 'GET', path: mark < 0 ? url : url.slice(0, mark), query: mark < 0 ? '' : url.slice(mark + 1), headers: headersOf(message), body: message, signal }
+}
+
+function write (response: ServerResponse, { status, headers, body }: KubeResponse) {
+  response.writeHead(status, headers as Record<string, string | string[]>)
+  response.flushHeaders()
+  body.on('error', () => { response.destroy() })
+  response.on('close', () => { body.destroy() })
+  body.pipe(response)
+}
+
+/** A plain answer on a socket that asked to be upgraded. */
+async function writeRaw (socket: Duplex, { status, headers, body }: KubeResponse) {
+  const lines = Object.entries({ ...headers, connection: 'close' }).flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map(text => `${name}: ${text ?? ''}`))
+  socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('\r\n')}\r\n\r\n`)
+  for await (const part of body) socket.write(part)
+  socket.end()
+}
+
+const listenOn = (server: Server, port: number) => new Promise<void>((resolve, reject) => {
+  server.once('error', reject)
+  server.listen(port, host, () => {
+    server.off('error', reject)
+    resolve()
+  })
+})
+
+/** Takes the wished port, or any where somebody else has it. */
+async function bind (server: Server, port: number): Promise<number> {
+  try {
+    await listenOn(server, port)
+  } catch (error) {
+    if (port === 0 || !['EADDRINUSE', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    await listenOn(server, 0)
+  }
+  return (server.address() as AddressInfo).port
+}
+
+const kubeconfigOf = (url: string, token: string) => `apiVersion: v1
+kind: Config
+clusters:
+- name: embedded
+  cluster:
+    server: ${url}
+users:
+- name: admin
+  user:
+    token: ${token}
+contexts:
+- name: embedded
+  context:
+    cluster: embedded
+    user: admin
+current-context: embedded
+`
+
+/** Serves the entry over HTTP on loopback, to whoever holds the token that is kept in the data directory. */
+export async function startListener ({ context, entry, upgrades, dir, port }: ListenerOptions): Promise<Listener> {
+  const token = await keepSecret(dir, 'kube-token')
+  const expected = digest(`Bearer ${token}`)
+  const trusted = ({ headers }: IncomingMessage) => timingSafeEqual(digest(headers.authorization ?? ''), expected)
+  const refuse = (message: IncomingMessage) => errorAnswer(context, { method: message.method ?? '', path: message.url ?? '' }, unauthorized('Unauthorized'))
+
+  const server = createServer({ maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 90_000 }, (message, response) => {
+    const ended = new AbortController()
+    response.on('close', () => { ended.abort() })
+    const request = requestOf(message, ended.signal)
+    const answer = trusted(message) ? entry(exchangeOf(request)) : Promise.resolve(refuse(message))
+    answer.then(answer => {
+      // Bytes of a body that nobody read would be taken for the next request.
+      if (!message.complete) response.setHeader('connection', 'close')
+      write(response, responseOf(request.method, answer))
+    }).catch((error: unknown) => {
+      context.log.error({ err: error }, 'an answer of the embedded Kubernetes could not be written')
+      response.destroy()
+    })
+  })
+  server.on('upgrade', (message: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => { socket.destroy() })
+    const ended = new AbortController()
+    socket.on('close', () => { ended.abort() })
+    const exchange = exchangeOf({ ...requestOf(message, ended.signal), body: Readable.from([]) })
+    const answer = trusted(message) ? upgrades.accept(exchange, message, socket, head) : Promise.resolve(refuse(message))
+    answer.then(answer => answer && writeRaw(socket, responseOf(exchange.method, answer))).catch(() => { socket.destroy() })
+  })
+
+  const wished = port || Number(await readPrivate(dir, 'kube-port') ?? 0)
+  const bound = await bind(server, Number.isInteger(wished) && wished > 0 && wished < 65_536 ? wished : 0)
+  const url = `http://${host}:${bound}`
+  await writePrivate(dir, 'kube-port', `${bound}\n`)
+  await writePrivate(dir, 'kubeconfig', kubeconfigOf(url, token))
+  return {
+    url,
+    kubeconfig: join(dir, 'kubeconfig'),
+    close: () => new Promise(resolve => {
+      server.close(() => { resolve() })
+      server.closeAllConnections()
+    }),
+  }
+}
