@@ -117,7 +117,7 @@ export async function testApp (t: Test, options: TestAppOptions) {
   return { app, port, streams, ask: client(port) }
 }
 
-export interface Reply { status: number, headers: IncomingMessage['headers'], text: string, json: any } // eslint-disable-line @typescript-eslint/no-explicit-any
+export interface Reply { status: number, headers: IncomingMessage['headers'], text: string, json: any }
 
 export interface Ask { as?: string, body?: unknown, headers?: Record<string, string | string[]> }
 

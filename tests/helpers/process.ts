@@ -3,7 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { Test } from 'tap'
+
+/** Whoever ends what was started: a test, or a script of its own. */
+export interface Owner { teardown (end: () => unknown): void }
 
 /** The repository's root, from the source tree or from dist. */
 export const root = resolve(import.meta.dirname, import.meta.dirname.includes('/dist/') ? '../../..' : '../..')
@@ -16,7 +18,7 @@ export const freePort = (): Promise<number> => new Promise(resolve => {
 })
 
 /** An empty folder, removed at the end of the test. */
-export function temporaryFolder (t: Test): string {
+export function temporaryFolder (t: Owner): string {
   const folder = mkdtempSync(join(tmpdir(), 'ks-test-'))
   t.teardown(() => { rmSync(folder, { recursive: true, force: true }) })
   return folder
@@ -37,7 +39,7 @@ export interface Running {
 export interface StartOptions { dataDir?: string, args?: readonly string[], env?: Record<string, string>, cwd?: string }
 
 /** Starts the built server as its own process on a free loopback port, and waits until it is ready; ended with the test. */
-export async function startServer (t: Test, { dataDir = join(temporaryFolder(t), 'data'), args = [], env = {}, cwd }: StartOptions = {}): Promise<Running> {
+export async function startServer (t: Owner, { dataDir = join(temporaryFolder(t), 'data'), args = [], env = {}, cwd }: StartOptions = {}): Promise<Running> {
   const port = await freePort()
   const base = `http://127.0.0.1:${port}`
   const child = spawn(process.execPath, [join(root, 'dist/core/main.js'), '--insecure-port', String(port), '--data-dir', dataDir, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env }, cwd: cwd ?? temporaryFolder(t) })

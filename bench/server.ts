@@ -1,0 +1,51 @@
+// Whole servers over HTTP: a tenant's request with ten people and with ten thousand, and a proxied request against a bare proxy. Ratios of one run.
+import { spawn } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { hash } from '@node-rs/bcrypt'
+import { login, startServer, temporaryFolder, type Running } from '../tests/helpers/process.js'
+import { paired } from './load.js'
+import { embeddedOf, loadPeople } from './people.js'
+
+const password = 'P@88w0rd-Test'
+const hashed = await hash(password, { cost: 10 })
+
+const ends: (() => unknown)[] = []
+const owner = { teardown: (end: () => unknown) => { ends.unshift(end) } }
+const people = Number(process.env.BENCH_PEOPLE ?? 10_000)
+const rss = ({ child }: Running): string => `${Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024)} MiB`
+
+async function platform (count: number): Promise<Running> {
+  const server = await startServer(owner, { env: { KUBESPHERE_ADMIN_PASSWORD: password } })
+  await loadPeople(server.dataDir, count, hashed)
+  return server
+}
+
+const tenant = async ({ base }: Running) => ({ url: `${base}/api/v1/namespaces/project-1/configmaps`, token: await login(base, 'person-1', password) })
+
+async function tenantRequest (few: Running, many: Running): Promise<void> {
+  const { a, b, ratio } = await paired(await tenant(few), await tenant(many))
+  console.log(`a tenant's request: ${a.toFixed(0)}/s with 10 people, ${b.toFixed(0)}/s with ${people}: ${ratio.toFixed(2)} times the cost (${rss(few)}, ${rss(many)} resident)`)
+}
+
+/** A server in front of another one's embedded Kubernetes, over the network, beside a bare proxy in front of the same. */
+async function proxied (upstream: Running): Promise<void> {
+  const { url, token } = embeddedOf(upstream.dataDir)
+  const file = join(temporaryFolder(owner), 'kubesphere.yaml')
+  writeFileSync(file, JSON.stringify({ authentication: { jwtSecret: 'bench-secret-of-thirty-two-bytes', oauthOptions: { clients: [{ name: 'kubesphere', secret: 'kubesphere', redirectURIs: ['*'] }] } } }))
+  const server = await startServer(owner, { args: ['--config', file, '--bind-address', '127.0.0.1', '--kubeconfig', join(upstream.dataDir, 'kubeconfig')] })
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'bare-proxy.js')], { env: { ...process.env, UPSTREAM: url, TOKEN: token }, stdio: ['ignore', 'pipe', 'inherit'] })
+  owner.teardown(() => child.kill())
+  const port = await new Promise<string>(resolve => { child.stdout.on('data', (chunk: Buffer) => { const found = /port (\d+)/.exec(String(chunk)); if (found?.[1]) resolve(found[1]) }) })
+  const path = '/api/v1/namespaces/project-1/configmaps'
+  const { a, b, ratio } = await paired({ url: server.base + path, token: await login(server.base, 'admin', password) }, { url: `http://127.0.0.1:${port}${path}` })
+  console.log(`a proxied GET: ${a.toFixed(0)}/s authorised and logged, ${b.toFixed(0)}/s through a bare proxy: ratio ${ratio.toFixed(2)} (${rss(server)} resident)`)
+}
+
+try {
+  const few = await platform(10)
+  await proxied(few)
+  await tenantRequest(few, await platform(people))
+} finally {
+  for (const end of ends) await end()
+}
