@@ -21,7 +21,7 @@ function formOf ({ params }: Clause): Form | undefined {
   const as = params.get('as')
   if (!as) return { as: 'object' }
   const version = params.get('v')
-  if (params.get('g') !== 'meta.k8s.io' || version !== 'v1' && version !== 'v1beta1') return undefined
+  if (params.get('g') !== 'meta.k8s.io' || (version !== 'v1' && version !== 'v1beta1')) return undefined
   const apiVersion = `meta.k8s.io/${version}` as const
   if (as === 'Table') return { as: 'table', apiVersion }
   return as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList' ? { as: 'metadata', apiVersion } : undefined

@@ -69,7 +69,7 @@ function check (row: KindRow, draft: Draft, stored?: KubeObject) {
 
 /** Built-in kinds whose metadata.generation Kubernetes keeps. */
 const counted = new Set(['apps', 'batch', 'networking.k8s.io', 'policy', 'apiextensions.k8s.io', 'admissionregistration.k8s.io', 'flowcontrol.apiserver.k8s.io', 'extensions'])
-const hasGeneration = ({ crd, group, resource, subresources }: KindRow) => crd !== undefined || counted.has(group) || resource === 'pods' && group === '' && subresources.status === true
+const hasGeneration = ({ crd, group, resource, subresources }: KindRow) => crd !== undefined || counted.has(group) || (resource === 'pods' && group === '' && subresources.status === true)
 
 const stampOf = (row: KindRow, now: number, { name, generateName, namespace, labels, annotations, finalizers, ownerReferences, managedFields }: Metadata): Metadata => ({
   name,

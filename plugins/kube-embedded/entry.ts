@@ -39,9 +39,9 @@ const handlers: Record<Verb, (context: Context, route: ResourceRoute, exchange: 
 /** The verb of a request for a kind, or undefined where there is none for its method. */
 export function verbOf ({ row, namespace, name, watch }: ResourceRoute, { method, query }: Exchange): Verb | undefined {
   const reads = method === 'GET' || method === 'HEAD'
-  if (reads && (watch || name === '' && flag(query, 'watch'))) return 'watch'
+  if (reads && (watch || (name === '' && flag(query, 'watch')))) return 'watch'
   if (reads) return name ? 'get' : 'list'
-  if (watch || row.namespaced && namespace === '') return undefined
+  if (watch || (row.namespaced && namespace === '')) return undefined
   if (method === 'POST') return name ? undefined : 'create'
   if (method === 'DELETE') return name ? 'delete' : 'deletecollection'
   return name && method === 'PUT' ? 'update' : name && method === 'PATCH' ? 'patch' : undefined

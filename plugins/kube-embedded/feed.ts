@@ -14,6 +14,8 @@ export interface FeedOptions {
   encode (change: Change): Buffer | undefined
   /** The event that tells that the history is gone. */
   expired (error: unknown): Buffer
+  /** Changes events as they are read. */
+  finish?: (event: Buffer) => Buffer
   lagTimeout: number
 }
 
@@ -30,6 +32,8 @@ export class Feed {
   #ended = false
   #stop: (() => void) | undefined
   #lag: NodeJS.Timeout | undefined
+  /** The reader is in `next` and needs no call. */
+  #resuming = false
   /** Called when there is something to read after `next` had nothing. */
   wake: () => void = () => {}
   /** Called once, when no more changes will come. */
@@ -51,16 +55,19 @@ export class Feed {
 
   /** The next event, undefined when there is none yet, null at the end. */
   next (): Buffer | undefined | null {
+    const event = this.#take()
+    return event ? this.#options.finish?.(event) ?? event : event
+  }
+
+  #take (): Buffer | undefined | null {
     const first = this.#initial?.next()
     if (first && !first.done) return first.value
     this.#initial = undefined
+    if (this.#queue.length === 0 && this.#lag) this.#resume()
     const event = this.#queue.shift()
-    if (event) {
-      this.#bytes -= event.length
-      if (this.#queue.length === 0 && this.#lag) this.#resume()
-      return event
-    }
-    return this.#ended ? null : undefined
+    if (!event) return this.#ended ? null : undefined
+    this.#bytes -= event.length
+    return event
   }
 
   /** Adds an event that is not a change. */
@@ -68,7 +75,7 @@ export class Feed {
     if (this.#ended) return
     this.#queue.push(event)
     this.#bytes += event.length
-    this.wake()
+    this.#tell()
   }
 
   /** No more changes; what is in the buffer can still be read. */
@@ -78,8 +85,10 @@ export class Feed {
     this.#stop?.()
     clearTimeout(this.#lag)
     this.onEnd()
-    this.wake()
+    this.#tell()
   }
+
+  #tell () { if (!this.#resuming) this.wake() }
 
   #subscribe () {
     let live = true
@@ -87,7 +96,7 @@ export class Feed {
     const release = () => { live = false; stop?.() }
     this.#stop = release
     try {
-      stop = this.#options.storage.watch({ bucket: this.#options.bucket, prefix: this.#options.prefix, after: this.#last, onChange: change => { if (live && !this.#take(change)) release() } })
+      stop = this.#options.storage.watch({ bucket: this.#options.bucket, prefix: this.#options.prefix, after: this.#last, onChange: change => { if (live && !this.#accept(change)) release() } })
       if (!live) stop()
     } catch (error) {
       this.push(this.#options.expired(error))
@@ -96,10 +105,10 @@ export class Feed {
   }
 
   /** False when the buffer is full. */
-  #take (change: Change): boolean {
+  #accept (change: Change): boolean {
     const event = this.#options.encode(change)
     if (event) {
-      if (this.#queue.length >= maxEvents || this.#bytes + event.length > maxBytes && this.#queue.length > 0) {
+      if (this.#queue.length >= maxEvents || (this.#bytes + event.length > maxBytes && this.#queue.length > 0)) {
         this.#lag = setTimeout(() => { this.close() }, this.#options.lagTimeout).unref()
         return false
       }
@@ -112,6 +121,8 @@ export class Feed {
   #resume () {
     clearTimeout(this.#lag)
     this.#lag = undefined
+    this.#resuming = true
     this.#subscribe()
+    this.#resuming = false
   }
 }

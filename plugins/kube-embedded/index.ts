@@ -95,7 +95,10 @@ export async function createEmbeddedKubernetes (options: EmbeddedOptions): Promi
     await controllers.close()
     await storage.close()
   }
-  const closeOnce = () => closing ??= close()
+  const closeOnce = () => {
+    closing ??= close()
+    return closing
+  }
 
   return {
     transport: { send, upgrade: upgrades.inProcess, close: closeOnce },

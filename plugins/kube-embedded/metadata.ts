@@ -120,7 +120,7 @@ export function asDraft (row: KindRow, body: unknown): Draft {
 function tidy (metadata: Record<string, unknown>): Record<string, unknown> {
   const result: Record<string, unknown> = { ...metadata, name: metadata['name'] ?? '' }
   for (const [key, value] of Object.entries(result)) {
-    if (value === null || Array.isArray(value) && value.length === 0 || isRecord(value) && Object.keys(value).length === 0) delete result[key]
+    if (value === null || (Array.isArray(value) && value.length === 0) || (isRecord(value) && Object.keys(value).length === 0)) delete result[key]
     if (isRecord(value)) for (const [item, text] of Object.entries(value)) if (text === null) value[item] = ''
   }
   return result

@@ -52,6 +52,6 @@ function inVersion (rows: Rows, group: string, version: string, parts: string[])
   const scoped = rest[0] === 'namespaces' && rest.length > 2 && !ofNamespaces.has(rest[2] ?? '')
   const [resource = '', name = '', ...sub] = scoped ? rest.slice(2) : rest
   const row = rows.find(group, version, resource)
-  if (!row || row.namespaced !== scoped && (scoped || name !== '')) throw noSuchResource()
+  if (!row || (row.namespaced !== scoped && (scoped || name !== ''))) throw noSuchResource()
   return { kind: 'resource', row, namespace: scoped ? rest[1] ?? '' : '', name, subresource: sub.join('/'), watch }
 }

@@ -43,7 +43,11 @@ export function responseOf (method: string, { status, headers, body }: Answer): 
 
 export function exchangeOf ({ method, path, query = '', headers = {}, body, signal }: KubeRequest): Exchange {
   let bytes: Promise<Buffer> | undefined
-  return { method, path, query: new URLSearchParams(query), headers, body: () => bytes ??= readBody(body), ...(signal ? { signal } : {}) }
+  const once = () => {
+    bytes ??= readBody(body)
+    return bytes
+  }
+  return { method, path, query: new URLSearchParams(query), headers, body: once, ...(signal ? { signal } : {}) }
 }
 
 /** One exchange in process. */

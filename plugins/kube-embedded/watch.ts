@@ -22,20 +22,25 @@ const shared = new WeakMap<Buffer, Partial<Record<EventType, Buffer>>>()
 function sharedFrame (type: EventType, object: Buffer): Buffer {
   const kept = shared.get(object) ?? {}
   if (Object.keys(kept).length === 0) shared.set(object, kept)
-  return kept[type] ??= frame(type, object)
+  kept[type] ??= frame(type, object)
+  return kept[type]
 }
 
-/** Writes the events of one watcher in its form. In tables only the first event has the columns. */
-function encoderOf (row: KindRow, view: View) {
-  if (view.form.as === 'object') return (type: EventType, entry: Entry) => sharedFrame(type, bytesIn(row, entry))
+/** Writes the events of one watcher in its form. */
+const encoderOf = (row: KindRow, view: View) => (type: EventType, entry: Entry): Buffer =>
+  view.form.as === 'object' ? sharedFrame(type, bytesIn(row, entry)) : frame(type, render(row, entry, view))
+
+/** Leaves the columns in the first event that has any, as they are read. */
+function columnsOnce () {
   let first = true
-  return (type: EventType, entry: Entry) => {
-    const bytes = render(row, entry, view)
-    if (view.form.as !== 'table' || first) {
+  return (event: Buffer): Buffer => {
+    if (!event.includes('"columnDefinitions":[')) return event
+    if (first) {
       first = false
-      return frame(type, bytes)
+      return event
     }
-    return frame(type, Buffer.from(JSON.stringify({ ...JSON.parse(bytes.toString('utf8')) as object, columnDefinitions: null })))
+    const { type, object } = JSON.parse(event.toString('utf8')) as { type: string, object: object }
+    return Buffer.from(`${JSON.stringify({ type, object: { ...object, columnDefinitions: null } })}\n`)
   }
 }
 
@@ -50,7 +55,7 @@ function left ({ entry, previous }: Change): Entry {
 function seenAs (change: Change, { matches }: Selection): [EventType, Entry] | undefined {
   const { type, entry, previous } = change
   const before = previous !== undefined && (!matches || matches(previous.object))
-  if (type === 'remove') return before || !previous && (!matches || matches(entry.object)) ? ['DELETED', entry] : undefined
+  if (type === 'remove') return before || (!previous && (!matches || matches(entry.object))) ? ['DELETED', entry] : undefined
   const now = !matches || matches(entry.object)
   if (now) return [before ? 'MODIFIED' : 'ADDED', entry]
   return before ? ['DELETED', left(change)] : undefined
@@ -120,6 +125,7 @@ export function openFeed (context: Context, route: ResourceRoute, exchange: Exch
       return seen && encode(...seen)
     },
     expired: errorFrame,
+    ...(view.form.as === 'table' ? { finish: columnsOnce() } : {}),
     lagTimeout: timings.lagTimeout,
   })
   if (future) {

@@ -23,7 +23,10 @@ export async function embeddedApi (t: Runner, options: Partial<EmbeddedOptions> 
   const dataDir = options.dataDir ?? await mkdtemp(join(tmpdir(), 'kube-'))
   const { history, ...rest } = options
   const kube: EmbeddedKubernetes = await createEmbeddedKubernetes({ storage: memoryStorage(history === undefined ? {} : { history }), log: pino({ level: 'silent' }), ...rest, dataDir })
+  // The API's own timers keep no process alive; a test that waits for one does.
+  const alive = setInterval(() => {}, 1000)
   t.teardown(async () => {
+    clearInterval(alive)
     await kube.close()
     await rm(dataDir, { recursive: true, force: true })
   })

@@ -20,8 +20,8 @@ class Dependents {
       ids?.delete(id)
       if (ids?.size === 0) this.#byOwner.delete(uid)
     }
-    if (owners.length === 0) return void this.#owners.delete(id)
-    this.#owners.set(id, owners)
+    if (owners.length) this.#owners.set(id, owners)
+    else this.#owners.delete(id)
     for (const uid of owners) this.#byOwner.set(uid, (this.#byOwner.get(uid) ?? new Set()).add(id))
   }
 
