@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { KubeTransport } from '../../core/sdk/index.js'
 import type { Context, Timings } from './context.js'
+import { keepCertificate } from './certificate.js'
 import { Snapshots } from './continue.js'
 import { startControllers } from './controllers/index.js'
 import { served } from './controllers/definitions.js'
@@ -79,9 +80,10 @@ export async function createEmbeddedKubernetes (options: EmbeddedOptions): Promi
     watches: new Set(),
     timings: { bookmarkInterval: 60_000, lagTimeout: 10_000, ...timings },
   }
+  const certificate = await keepCertificate(dataDir, now())
   defineStored(context)
   await createNamespaces(context)
-  const controllers = startControllers(context)
+  const controllers = startControllers(context, certificate.cert)
   const entry = createEntry(context)
   const upgrades = createUpgrades(context, entry)
   const send = sendTo(entry)
@@ -104,7 +106,7 @@ export async function createEmbeddedKubernetes (options: EmbeddedOptions): Promi
     transport: { send, upgrade: upgrades.inProcess, close: closeOnce },
     storage,
     async listen () {
-      const { url, kubeconfig } = await (listener ??= startListener({ context, entry, upgrades, dir: dataDir, port }))
+      const { url, kubeconfig } = await (listener ??= startListener({ context, entry, upgrades, dir: dataDir, certificate, port }))
       return { url, kubeconfig }
     },
     settled: () => controllers.settled(),

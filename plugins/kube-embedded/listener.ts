@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { Readable, type Duplex } from 'node:stream'
@@ -14,7 +15,7 @@ const host = '127.0.0.1'
 const digest = (text: string) => createHash('sha256').update(text).digest()
 
 export interface Listener {
-  /** `http://127.0.0.1:…` */
+  /** `https://127.0.0.1:…` */
   readonly url: string
   /** Path of the kubeconfig that leads here. */
   readonly kubeconfig: string
@@ -26,6 +27,8 @@ interface ListenerOptions {
   entry: Entry
   upgrades: ReturnType<typeof createUpgrades>
   dir: string
+  /** PEM. */
+  certificate: { key: string, cert: string }
   /** 0 is the port of the last time, or any. */
   port: number
 }
@@ -78,12 +81,13 @@ async function bind (server: Server, port: number): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-const kubeconfigOf = (url: string, token: string) => `apiVersion: v1
+const kubeconfigOf = (url: string, token: string, cert: string) => `apiVersion: v1
 kind: Config
 clusters:
 - name: embedded
   cluster:
     server: ${url}
+    certificate-authority-data: ${Buffer.from(cert).toString('base64')}
 users:
 - name: admin
   user:
@@ -96,14 +100,17 @@ contexts:
 current-context: embedded
 `
 
-/** Serves the entry over HTTP on loopback, to whoever holds the token that is kept in the data directory. */
-export async function startListener ({ context, entry, upgrades, dir, port }: ListenerOptions): Promise<Listener> {
+/**
+ * Serves the entry on loopback, to whoever holds the token that is kept in the data directory.
+ * Over TLS, because kubectl keeps its token to itself where the server's address is plain http.
+ */
+export async function startListener ({ context, entry, upgrades, dir, certificate, port }: ListenerOptions): Promise<Listener> {
   const token = await keepSecret(dir, 'kube-token')
   const expected = digest(`Bearer ${token}`)
   const trusted = ({ headers }: IncomingMessage) => timingSafeEqual(digest(headers.authorization ?? ''), expected)
   const refuse = (message: IncomingMessage) => errorAnswer(context, { method: message.method ?? '', path: message.url ?? '' }, unauthorized('Unauthorized'))
 
-  const server = createServer({ maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 90_000 }, (message, response) => {
+  const server = createServer({ ...certificate, minVersion: 'TLSv1.2', maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 90_000 }, (message, response) => {
     const ended = new AbortController()
     response.on('close', () => { ended.abort() })
     const request = requestOf(message, ended.signal)
@@ -128,9 +135,9 @@ export async function startListener ({ context, entry, upgrades, dir, port }: Li
 
   const wished = port || Number(await readPrivate(dir, 'kube-port') ?? 0)
   const bound = await bind(server, Number.isInteger(wished) && wished > 0 && wished < 65_536 ? wished : 0)
-  const url = `http://${host}:${bound}`
+  const url = `https://${host}:${bound}`
   await writePrivate(dir, 'kube-port', `${bound}\n`)
-  await writePrivate(dir, 'kubeconfig', kubeconfigOf(url, token))
+  await writePrivate(dir, 'kubeconfig', kubeconfigOf(url, token, certificate.cert))
   return {
     url,
     kubeconfig: join(dir, 'kubeconfig'),

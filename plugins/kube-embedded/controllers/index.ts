@@ -11,9 +11,9 @@ export interface Controllers {
   close (): Promise<void>
 }
 
-/** Starts what runs beside the API: definitions first, so that the kinds are there for the others. */
-export function startControllers (context: Context): Controllers {
-  const controllers = [definitionController(context), namespaceController(context), accountController(context), garbageCollector(context)]
+/** Starts what runs beside the API: definitions first, so that the kinds are there for the others. `certificate`: PEM of the loopback listener's root. */
+export function startControllers (context: Context, certificate: string): Controllers {
+  const controllers = [definitionController(context), namespaceController(context), accountController(context, certificate), garbageCollector(context)]
   const stop = followChanges(context, controllers.map(({ listener }) => listener))
   const queues = controllers.map(({ queue }) => queue)
   return {

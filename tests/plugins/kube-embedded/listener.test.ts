@@ -1,16 +1,18 @@
 import { mkdtemp, readFile, rm, stat, chmod, writeFile } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
+import { createServer } from 'node:net'
+import { connect } from 'node:tls'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import t from 'tap'
-import { request } from 'undici'
+import { Agent, request as send } from 'undici'
 import { WebSocket } from 'ws'
 import { createEmbeddedKubernetes } from '../../../plugins/kube-embedded/index.js'
 import { embeddedApi } from '../../helpers/embedded-api.js'
 import { memoryStorage } from '../../helpers/memory-storage.js'
 import { someKinds } from '../../helpers/rows.js'
 
+const trusting = async (dataDir: string) => new Agent({ connect: { ca: await readFile(join(dataDir, 'kube-tls.crt'), 'utf8') } })
 const cms = '/api/v1/namespaces/default/configmaps'
 const mode = async (path: string) => (await stat(path)).mode & 0o777
 
@@ -19,11 +21,15 @@ async function listening (t: Parameters<typeof embeddedApi>[0]) {
   await api.kube.settled()
   const { url, kubeconfig } = await api.kube.listen()
   const token = (await readFile(join(api.dataDir, 'kube-token'), 'utf8')).trim()
-  return { ...api, url, kubeconfig, authorization: `Bearer ${token}` }
+  const dispatcher = await trusting(api.dataDir)
+  t.teardown(() => dispatcher.destroy())
+  const ca = await readFile(join(api.dataDir, 'kube-tls.crt'), 'utf8')
+  const request = (url: string, options: Parameters<typeof send>[1] = {}) => send(url, { ...options, dispatcher })
+  return { ...api, url, kubeconfig, ca, request, authorization: `Bearer ${token}` }
 }
 
 t.test('only with the token', async t => {
-  const { url, authorization } = await listening(t)
+  const { url, request, authorization } = await listening(t)
   for (const header of [undefined, '', 'Bearer', 'Bearer x', authorization.slice(0, -1), `${authorization}0`, authorization.replace('Bearer', 'Basic')]) {
     const { statusCode, body } = await request(url + cms, { headers: header === undefined ? {} : { authorization: header } })
     t.equal(statusCode, 401, String(header?.slice(0, 9)))
@@ -35,7 +41,7 @@ t.test('only with the token', async t => {
 })
 
 t.test('writes, large bodies, repeated headers', async t => {
-  const { url, authorization } = await listening(t)
+  const { url, request, authorization } = await listening(t)
   const post = (path: string, body: string | Buffer, headers: Record<string, string | string[]> = {}) => request(url + path, { method: 'POST', headers: { authorization, 'content-type': 'application/json', ...headers }, body })
   t.equal((await post(cms, '{"metadata":{"name":"a"}}')).statusCode, 201)
   const large = await post(cms, Buffer.alloc(3 * 1024 * 1024 + 1, 32))
@@ -53,7 +59,7 @@ t.test('files are private, the port stays, the token stays', async t => {
   const { url, kubeconfig } = await first.listen()
   const token = await readFile(join(dataDir, 'kube-token'), 'utf8')
   t.match(await readFile(kubeconfig, 'utf8'), `server: ${url}`)
-  for (const name of ['kubeconfig', 'kube-token', 'kube-port', 'kube-secret']) t.equal(await mode(join(dataDir, name)), 0o600, name)
+  for (const name of ['kubeconfig', 'kube-token', 'kube-port', 'kube-secret', 'kube-tls.key', 'kube-tls.crt']) t.equal(await mode(join(dataDir, name)), 0o600, name)
   await first.close()
   const second = await open()
   t.equal((await second.listen()).url, url)
@@ -78,7 +84,7 @@ t.test('a token that others can read stops the start', { skip: process.platform 
 })
 
 t.test('watches over HTTP come as they happen and end with the server', async t => {
-  const { url, authorization, call, kube } = await listening(t)
+  const { url, request, authorization, call, kube } = await listening(t)
   const { body } = await request(`${url}${cms}?watch=1`, { headers: { authorization } })
   const chunks = body[Symbol.asyncIterator]()
   t.match(String((await chunks.next()).value), /"type":"ADDED"/)
@@ -99,8 +105,8 @@ const messages = (socket: WebSocket, count: number) => new Promise<string[]>((re
 })
 
 t.test('watches over WebSocket', async t => {
-  const { url, authorization, call } = await listening(t)
-  const socket = new WebSocket(`${url.replace('http', 'ws')}${cms}?watch=true`, ['base64.binary.k8s.io'], { headers: { authorization } })
+  const { url, ca, authorization, call } = await listening(t)
+  const socket = new WebSocket(`${url.replace('http', 'ws')}${cms}?watch=true`, ['base64.binary.k8s.io'], { headers: { authorization }, ca })
   const first = messages(socket, 2)
   await new Promise(resolve => socket.once('open', resolve))
   await call('POST', cms, { metadata: { name: 'late' } })
@@ -111,8 +117,8 @@ t.test('watches over WebSocket', async t => {
   await closed
 })
 
-const refusal = (url: string, headers: Record<string, string>) => new Promise<number>((resolve, reject) => {
-  const socket = new WebSocket(url.replace('http', 'ws'), { headers })
+const refusal = (url: string, headers: Record<string, string>, ca: string) => new Promise<number>((resolve, reject) => {
+  const socket = new WebSocket(url.replace('http', 'ws'), { headers, ca })
   socket.on('unexpected-response', (_request, response) => {
     response.resume()
     resolve(response.statusCode ?? 0)
@@ -122,7 +128,7 @@ const refusal = (url: string, headers: Record<string, string>) => new Promise<nu
 })
 
 t.test('nothing else is upgraded', async t => {
-  const { url, authorization, call } = await listening(t)
+  const { url, ca, authorization, call } = await listening(t)
   await call('POST', '/api/v1/namespaces/default/pods', { metadata: { name: 'p' } })
   const cases: [string, Record<string, string>, number][] = [
     [`${cms}?watch=1`, {}, 401],
@@ -131,7 +137,7 @@ t.test('nothing else is upgraded', async t => {
     [`${cms}?watch=1&resourceVersion=x`, { authorization }, 400],
     ['/api/v1/nothing?watch=1', { authorization }, 404],
   ]
-  for (const [path, headers, status] of cases) t.equal(await refusal(url + path, headers), status, path)
+  for (const [path, headers, status] of cases) t.equal(await refusal(url + path, headers, ca), status, path)
 })
 
 t.test('in process: the upgrade is bytes on a stream', async t => {
@@ -153,8 +159,8 @@ t.test('in process: the upgrade is bytes on a stream', async t => {
 })
 
 t.test('what is not HTTP gets no further', async t => {
-  const { url } = await listening(t)
-  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  const { url, ca } = await listening(t)
+  const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', ca })
   socket.write('NONSENSE\r\n\r\n')
   const text = await new Promise<string>(resolve => socket.once('data', data => { resolve(String(data)) }))
   t.match(text, /^HTTP\/1\.1 400 /)
