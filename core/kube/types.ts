@@ -48,6 +48,9 @@ export interface DeleteOptions { propagationPolicy?: 'Orphan' | 'Background' | '
 export type PatchType = 'json' | 'merge' | 'strategic' | 'apply'
 export interface ObjectRef { name: string, namespace?: string }
 
+/** What a narrow cache holds: one namespace, or what a label selector matches. */
+export interface StorePart { readonly namespace?: string, readonly labelSelector?: string }
+
 /** Typed reads and writes with the server's own identity. Failures are StatusErrors with Kubernetes' own code and text. */
 export interface Kube {
   readonly transport: KubeTransport
@@ -63,8 +66,8 @@ export interface Kube {
   delete (kind: Kind, ref: ObjectRef, options?: DeleteOptions): Promise<void>
   /** Reads, changes and writes again until nobody was faster (at most 10 times). `change` returns undefined to leave the object alone. */
   modify<T extends KubeObject> (kind: Kind<T>, ref: ObjectRef, change: (object: T) => T | undefined): Promise<T>
-  /** The shared watch cache of a kind; the first call starts it. */
-  store<T extends KubeObject> (kind: Kind<T>): Store<T>
+  /** The shared watch cache of a kind, or of a part of it; the first call starts it. */
+  store<T extends KubeObject> (kind: Kind<T>, part?: StorePart): Store<T>
 }
 
 export interface StoreEvent<T> { type: 'added' | 'updated' | 'deleted', object: T, previous?: T }
@@ -93,6 +96,10 @@ export interface Store<T extends KubeObject = KubeObject> {
   list (namespace?: string): readonly T[]
   /** Objects in creation order (oldest first), ties by name then namespace. */
   byCreation (namespace?: string): readonly T[]
+  /** The n-th object to the one before `end`, in name or creation order (oldest first): costs its own length. */
+  page (order: 'name' | 'creation', start: number, end: number, namespace?: string): readonly T[]
+  /** How many there are, in all or in one namespace. */
+  count (namespace?: string): number
   /** Declares an index; the same `name` twice gives the same index. */
   index (name: string, keysOf: (object: T) => readonly string[]): Index<T>
   /** Called for every event after the store and its indexes have it; first, once, for every object already there when `replay`. */

@@ -45,27 +45,27 @@ class Parser {
   #at = 0
   constructor (private readonly text: string, private readonly list: readonly Token[]) {}
 
-  get #next (): Token { return this.list[this.#at] ?? { kind: 'end', text: '' } }
-  #take (): Token { const token = this.#next; this.#at++; return token }
+  #peek (): Token { return this.list[this.#at] ?? { kind: 'end', text: '' } }
+  #take (): Token { const token = this.#peek(); this.#at++; return token }
 
   parse (): Requirement[] {
     const requirements: Requirement[] = []
-    if (this.#next.kind === 'end') return requirements
+    if (this.#peek().kind === 'end') return requirements
     for (;;) {
       requirements.push(this.#requirement())
       const { kind, text } = this.#take()
       if (kind === 'end') return requirements
       if (text !== ',') fail(this.text, `found '${text}', expected: ',' or 'end of string'`)
-      if (this.#next.kind === 'end') fail(this.text, 'found \'\', expected: identifier after \',\'')
+      if (this.#peek().kind === 'end') fail(this.text, 'found \'\', expected: identifier after \',\'')
     }
   }
 
   #requirement (): Requirement {
-    const negated = this.#next.text === '!' && this.#next.kind === 'symbol'
+    const negated = this.#peek().text === '!' && this.#peek().kind === 'symbol'
     if (negated) this.#take()
     const key = this.#key()
     if (negated) return { key, operator: '!exists', values: [] }
-    const { kind, text } = this.#next
+    const { kind, text } = this.#peek()
     if (kind === 'end' || text === ',') return { key, operator: 'exists', values: [] }
     this.#take()
     if (kind === 'symbol' && (text === '=' || text === '==')) return { key, operator: '=', values: [this.#value()] }
@@ -83,7 +83,7 @@ class Parser {
   }
 
   #value (): string {
-    const { kind } = this.#next
+    const { kind } = this.#peek()
     if (kind !== 'word') return ''
     const { text } = this.#take()
     if (!isLabelValue(text)) fail(this.text, `"${text}" is not a label value`)

@@ -26,6 +26,8 @@ class FakeStore<T extends KubeObject> implements Store<T> {
   get (name: string, namespace?: string) { return this.objects.get(keyOf({ name, ...(namespace ? { namespace } : {}) })) }
   list (namespace?: string) { return [...this.objects.values()].filter(o => namespace === undefined || o.metadata.namespace === namespace).sort(byName) }
   byCreation (namespace?: string) { return this.list(namespace).sort((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion)) }
+  page (order: 'name' | 'creation', start: number, end: number, namespace?: string) { return (order === 'name' ? this.list(namespace) : this.byCreation(namespace)).slice(start, end) }
+  count (namespace?: string) { return this.list(namespace).length }
   index (_name: string, keysOf: (object: T) => readonly string[]): Index<T> {
     const get = (key: string) => this.list().filter(o => keysOf(o).includes(key))
     return { get, count: key => get(key).length }

@@ -1,0 +1,190 @@
+import type { Logger } from 'pino'
+import { Ordered } from './order.js'
+import type { Index, Kind, KubeObject, ObjectRef, Store, StoreEvent } from './types.js'
+
+const text = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0
+const name = (a: KubeObject, b: KubeObject): number => text(a.metadata.name, b.metadata.name) || text(a.metadata.namespace ?? '', b.metadata.namespace ?? '')
+const creation = (a: KubeObject, b: KubeObject): number => text(a.metadata.creationTimestamp ?? '', b.metadata.creationTimestamp ?? '') || name(a, b)
+
+export const keyOf = ({ name, namespace = '' }: ObjectRef): string => `${namespace}/${name}`
+
+/** Freezes a freshly parsed object all the way down. */
+export function deepFreeze<T> (value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const inner of Object.values(value)) deepFreeze(inner)
+  }
+  return value
+}
+
+/** What is not kept: bookkeeping of Kubernetes that nobody here reads. */
+function slim<T extends KubeObject> (object: T): T {
+  delete object.metadata.managedFields
+  return object
+}
+
+class KeptIndex<T extends KubeObject> implements Index<T> {
+  readonly #byKey = new Map<string, Ordered<T>>()
+  constructor (private readonly keysOf: (object: T) => readonly string[]) {}
+
+  get (key: string): readonly T[] { return this.#byKey.get(key)?.toArray() ?? [] }
+  count (key: string): number { return this.#byKey.get(key)?.size ?? 0 }
+
+  add (object: T): void {
+    for (const key of new Set(this.keysOf(object))) {
+      let under = this.#byKey.get(key)
+      if (!under) this.#byKey.set(key, under = new Ordered<T>(name))
+      under.insert(object)
+    }
+  }
+
+  remove (object: T): void {
+    for (const key of new Set(this.keysOf(object))) {
+      const under = this.#byKey.get(key)
+      under?.delete(object)
+      if (under?.size === 0) this.#byKey.delete(key)
+    }
+  }
+}
+
+interface Waiter { revision: bigint, resolve: (seen: boolean) => void, timer: NodeJS.Timeout }
+
+/** Revisions are compared as numbers where they are; Kubernetes calls them opaque, but its own and ours are. */
+const revisionOf = (object: { resourceVersion?: string }): bigint => /^\d+$/.test(object.resourceVersion ?? '') ? BigInt(object.resourceVersion ?? 0) : 0n
+
+/** The objects of a kind with their views and indexes; fed by a watch (store.ts). An event costs a few binary searches, whatever the number of objects. */
+export class Cache<T extends KubeObject> implements Store<T> {
+  version = 0
+  synced = false
+  resourceVersion = ''
+  readonly #objects = new Map<string, T>()
+  readonly #byName = new Ordered<T>(name)
+  readonly #byCreation = new Ordered<T>(creation)
+  readonly #namespaces = new Map<string, { byName: Ordered<T>, byCreation: Ordered<T> }>()
+  readonly #indexes = new Map<string, KeptIndex<T>>()
+  readonly #listeners = new Set<(event: StoreEvent<T>) => void>()
+  readonly #waiters = new Map<string, Set<Waiter>>()
+  readonly #first: Promise<void>
+  #markFirst = () => {}
+
+  constructor (readonly kind: Kind<T>, private readonly log: Logger) {
+    this.#first = new Promise(resolve => { this.#markFirst = resolve })
+  }
+
+  get size (): number { return this.#objects.size }
+  ready (): Promise<void> { return this.#first }
+  get (name: string, namespace?: string): T | undefined { return this.#objects.get(keyOf({ name, ...(namespace ? { namespace } : {}) })) }
+
+  list (namespace?: string): readonly T[] {
+    return namespace === undefined ? this.#byName.toArray() : this.#namespaces.get(namespace)?.byName.toArray() ?? []
+  }
+
+  byCreation (namespace?: string): readonly T[] {
+    return namespace === undefined ? this.#byCreation.toArray() : this.#namespaces.get(namespace)?.byCreation.toArray() ?? []
+  }
+
+  page (order: 'name' | 'creation', start: number, end: number, namespace?: string): readonly T[] {
+    const views = namespace === undefined ? { byName: this.#byName, byCreation: this.#byCreation } : this.#namespaces.get(namespace)
+    return (order === 'name' ? views?.byName : views?.byCreation)?.slice(start, end) ?? []
+  }
+
+  count (namespace?: string): number { return namespace === undefined ? this.size : this.#namespaces.get(namespace)?.byName.size ?? 0 }
+
+  index (id: string, keysOf: (object: T) => readonly string[]): Index<T> {
+    const known = this.#indexes.get(id)
+    if (known) return known
+    const made = new KeptIndex(keysOf)
+    for (const object of this.#objects.values()) made.add(object)
+    this.#indexes.set(id, made)
+    return made
+  }
+
+  subscribe (listener: (event: StoreEvent<T>) => void, { replay = false }: { replay?: boolean } = {}): () => void {
+    if (replay) for (const object of this.list()) listener({ type: 'added', object })
+    this.#listeners.add(listener)
+    return () => { this.#listeners.delete(listener) }
+  }
+
+  waitFor (ref: ObjectRef, resourceVersion: string, timeoutMs = 2_000): Promise<boolean> {
+    const revision = revisionOf({ resourceVersion })
+    if (revisionOf(this) >= revision || revisionOf(this.get(ref.name, ref.namespace)?.metadata ?? {}) >= revision) return Promise.resolve(true)
+    return new Promise(resolve => {
+      const key = keyOf(ref)
+      const waiting = this.#waiters.get(key) ?? new Set<Waiter>()
+      this.#waiters.set(key, waiting)
+      const waiter: Waiter = {
+        revision,
+        resolve: seen => {
+          clearTimeout(waiter.timer)
+          waiting.delete(waiter)
+          if (waiting.size === 0) this.#waiters.delete(key)
+          resolve(seen)
+        },
+        timer: setTimeout(() => { waiter.resolve(false) }, timeoutMs),
+      }
+      waiting.add(waiter)
+    })
+  }
+
+  /** A whole list: what vanished is deleted, what changed is updated. */
+  reset (objects: readonly T[], resourceVersion: string): void {
+    const there = new Set(objects.map(({ metadata }) => keyOf(metadata)))
+    for (const [key, object] of [...this.#objects]) if (!there.has(key)) this.remove(object)
+    for (const object of objects) {
+      const known = this.get(object.metadata.name, object.metadata.namespace)
+      if (!known || known.metadata.resourceVersion !== object.metadata.resourceVersion || known.metadata.uid !== object.metadata.uid) this.put(object)
+    }
+    this.advance(resourceVersion)
+    this.synced = true
+    this.#markFirst()
+  }
+
+  put (fresh: T): void {
+    const object = deepFreeze(slim(fresh))
+    const key = keyOf(object.metadata)
+    const previous = this.#objects.get(key)
+    if (previous) this.#drop(previous)
+    this.#objects.set(key, object)
+    for (const view of this.#viewsOf(object)) view.insert(object)
+    for (const index of this.#indexes.values()) index.add(object)
+    this.#tell(previous ? { type: 'updated', object, previous } : { type: 'added', object })
+  }
+
+  remove (last: T): void {
+    const previous = this.#objects.get(keyOf(last.metadata))
+    if (!previous) return
+    this.#drop(previous)
+    this.#objects.delete(keyOf(last.metadata))
+    const { namespace } = last.metadata
+    if (namespace && this.#namespaces.get(namespace)?.byName.size === 0) this.#namespaces.delete(namespace)
+    this.#tell({ type: 'deleted', object: deepFreeze(slim(last)), previous })
+  }
+
+  /** The watch has come so far. */
+  advance (resourceVersion: string): void {
+    this.resourceVersion = resourceVersion
+    for (const waiting of [...this.#waiters.values()]) for (const waiter of [...waiting]) if (revisionOf(this) >= waiter.revision) waiter.resolve(true)
+  }
+
+  #viewsOf (object: T): Ordered<T>[] {
+    const { namespace } = object.metadata
+    if (!namespace) return [this.#byName, this.#byCreation]
+    let own = this.#namespaces.get(namespace)
+    if (!own) this.#namespaces.set(namespace, own = { byName: new Ordered<T>(name), byCreation: new Ordered<T>(creation) })
+    return [this.#byName, this.#byCreation, own.byName, own.byCreation]
+  }
+
+  #drop (object: T): void {
+    for (const view of this.#viewsOf(object)) view.delete(object)
+    for (const index of this.#indexes.values()) index.remove(object)
+  }
+
+  #tell (event: StoreEvent<T>): void {
+    this.version++
+    const { metadata } = event.object
+    for (const listener of this.#listeners) {
+      try { listener(event) } catch (error) { this.log.error({ err: error, kind: this.kind.kind }, 'a listener of a watch cache failed') }
+    }
+    for (const waiter of [...this.#waiters.get(keyOf(metadata)) ?? []]) if (revisionOf(metadata) >= waiter.revision) waiter.resolve(true)
+  }
+}
