@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { load } from 'js-yaml'
-import { badRequest, tooLarge, unsupportedMediaType } from '../../core/sdk/index.js'
+import { badRequest, decodeProtobuf, protobufMediaType, tooLarge, unsupportedMediaType } from '../../core/sdk/index.js'
 
 export const maxBody = 3 * 1024 * 1024
 const maxDepth = 64
@@ -67,11 +67,12 @@ export const mediaType = (contentType: string) => (contentType.split(';')[0] ?? 
 const summary = (bytes: Buffer) => bytes.length === 0 ? '<empty>' : JSON.stringify(bytes.toString('utf8', 0, 30)) + (bytes.length > 30 ? ' ...' : '')
 
 /** Parses a body of one of the `accepted` media types (an absent type is JSON); 415 for others, 400 for what does not parse. `kind` is for the message. */
-export function parseBody (bytes: Buffer, contentType: string, kind: string, accepted: readonly string[] = ['application/json', 'application/yaml']): unknown {
+export function parseBody (bytes: Buffer, contentType: string, kind: string, accepted: readonly string[] = ['application/json', 'application/yaml', protobufMediaType]): unknown {
   const type = mediaType(contentType) || 'application/json'
   if (!accepted.includes(type)) throw unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`)
   try {
     if (bytes.length === 0) throw new SyntaxError('unexpected end of JSON input')
+    if (type === protobufMediaType) return decodeProtobuf(bytes)
     return type.endsWith('yaml') && bytes[0] !== 0x7b ? parseYAML(bytes) : parseJSON(bytes)
   } catch (error) {
     if (!(error instanceof Error) || 'code' in error) throw error
