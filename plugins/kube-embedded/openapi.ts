@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isRecord } from './body.js'
 import { jsonAnswer, type Answer, type Exchange } from './exchange.js'
 import type { KindRow } from './kinds/types.js'
 import type { Rows } from './rows.js'
@@ -116,15 +117,50 @@ function pathsOf (row: KindRow): Record<string, Schema> {
 }
 
 const typed = { apiVersion: { type: 'string' }, kind: { type: 'string' } }
+const common = {
+  apiVersion: { type: 'string', description: 'APIVersion defines the versioned schema of this representation of an object.' },
+  kind: { type: 'string', description: 'Kind is a string value representing the REST resource this object represents.' },
+}
+const objectMeta = ref('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta')
+const string = (description: string) => ({ type: 'string', description })
+const stringMap = (description: string) => ({ type: 'object', description, additionalProperties: { type: 'string', default: '' } })
 const shared: Record<string, Schema> = {
   'io.k8s.apimachinery.pkg.apis.meta.v1.Status': { type: 'object', description: 'Status is a return value for calls that do not return other objects.', properties: { ...typed, metadata: { type: 'object' }, status: { type: 'string' }, message: { type: 'string' }, reason: { type: 'string' }, details: { type: 'object' }, code: { type: 'integer', format: 'int32' } }, 'x-kubernetes-group-version-kind': [{ group: '', version: 'v1', kind: 'Status' }] },
   'io.k8s.apimachinery.pkg.apis.meta.v1.Patch': { type: 'object', description: 'Patch is provided to give a concrete name and type to the Kubernetes PATCH request body.' },
   'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions': { type: 'object', description: 'DeleteOptions may be provided when deleting an API object.', properties: { ...typed, dryRun: { type: 'array', items: { type: 'string' } }, gracePeriodSeconds: { type: 'integer', format: 'int64' }, orphanDependents: { type: 'boolean' }, preconditions: { type: 'object', properties: { resourceVersion: { type: 'string' }, uid: { type: 'string' } } }, propagationPolicy: { type: 'string' } } },
+  'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta': {
+    type: 'object',
+    description: 'ObjectMeta is metadata that all persisted resources must have.',
+    properties: {
+      annotations: stringMap('Unstructured data that tools keep with an object.'),
+      creationTimestamp: { ...string('When the object was created.'), format: 'date-time' },
+      deletionGracePeriodSeconds: { type: 'integer', format: 'int64', description: 'Seconds that the object has to end.' },
+      deletionTimestamp: { ...string('When the object was asked to end.'), format: 'date-time' },
+      finalizers: { type: 'array', description: 'Must be empty before the object is deleted.', items: { type: 'string', default: '' }, 'x-kubernetes-list-type': 'set', 'x-kubernetes-patch-strategy': 'merge' },
+      generateName: string('A prefix from which the server makes a name.'),
+      generation: { type: 'integer', format: 'int64', description: 'Counts changes of the desired state.' },
+      labels: stringMap('Keys and values by which objects are selected.'),
+      managedFields: { type: 'array', description: 'Which manager set which fields.', items: { type: 'object' }, 'x-kubernetes-list-type': 'atomic' },
+      name: string('Unique within a namespace.'),
+      namespace: string('The space within which the name is unique.'),
+      ownerReferences: { type: 'array', description: 'Objects on which this one depends.', items: { allOf: [ref('io.k8s.apimachinery.pkg.apis.meta.v1.OwnerReference')], default: {} }, 'x-kubernetes-list-map-keys': ['uid'], 'x-kubernetes-list-type': 'map', 'x-kubernetes-patch-merge-key': 'uid', 'x-kubernetes-patch-strategy': 'merge' },
+      resourceVersion: string('The revision of the last change.'),
+      selfLink: string('No longer filled.'),
+      uid: string('Unique in time and space.'),
+    },
+  },
+  'io.k8s.apimachinery.pkg.apis.meta.v1.OwnerReference': { type: 'object', description: 'OwnerReference names an owning object.', required: ['apiVersion', 'kind', 'name', 'uid'], properties: { ...typed, blockOwnerDeletion: { type: 'boolean' }, controller: { type: 'boolean' }, name: { type: 'string' }, uid: { type: 'string' } }, 'x-kubernetes-map-type': 'atomic' },
   'io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta': { type: 'object', description: 'ListMeta describes metadata that lists have.', properties: { continue: { type: 'string' }, remainingItemCount: { type: 'integer', format: 'int64' }, resourceVersion: { type: 'string' } } },
   'io.k8s.api.autoscaling.v1.Scale': { type: 'object', description: 'Scale represents a scaling request for a resource.', properties: { ...typed, metadata: { type: 'object' }, spec: { type: 'object', properties: { replicas: { type: 'integer', format: 'int32' } } }, status: { type: 'object', properties: { replicas: { type: 'integer', format: 'int32' }, selector: { type: 'string' } } } }, 'x-kubernetes-group-version-kind': [scaleKind] },
 }
 
-const withKind = (row: KindRow): Schema => ({ type: 'object', ...row.openapi, 'x-kubernetes-group-version-kind': [gvk(row)] })
+/** The schema of a kind, with what every object has where it does not say so itself. */
+function withKind (row: KindRow): Schema {
+  const properties = row.openapi?.['properties'] as Schema | undefined
+  return { type: 'object', ...row.openapi, properties: { ...common, ...properties, metadata: metadataOf(properties?.['metadata']) }, 'x-kubernetes-group-version-kind': [gvk(row)] }
+}
+
+const metadataOf = (own: unknown) => isRecord(own) && (own['$ref'] !== undefined || own['allOf'] !== undefined) ? own : { allOf: [objectMeta], default: {}, description: 'Standard object\'s metadata.' }
 const listSchema = (row: KindRow): Schema => ({
   type: 'object',
   description: `${row.listKind} is a list of ${row.kind}.`,

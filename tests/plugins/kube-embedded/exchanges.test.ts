@@ -123,10 +123,23 @@ t.test('an update that changes nothing writes nothing', async t => {
   t.not(changed.json['metadata'].resourceVersion, made.json['metadata'].resourceVersion)
 })
 
-t.test('no prototype is changed by a body', async t => {
+t.test('P23: no prototype is changed by a body', async t => {
   const { call } = await embeddedApi(t, { kinds: someKinds })
-  await call('POST', cms, '{"metadata":{"name":"p","__proto__":{"polluted":true}},"data":{"a":"b"},"\\u005f_proto__":{"polluted":true}}')
-  const reply = await call('PATCH', `${cms}/p`, '{"data":{"__proto__":{"polluted":"yes"}},"constructor":{"prototype":{"polluted":"yes"}}}', { type: 'application/merge-patch+json' })
-  t.equal(reply.status, 200)
+  await call('POST', cms, cm('p'))
+  const bodies = [
+    { body: '{"data":{"__proto__":{"polluted":"yes"}}}', status: 400 },
+    { body: '{"\\u005f_proto__":{"polluted":"yes"}}', status: 400 },
+    { body: '{"constructor":{"prototype":{"polluted":"yes"}}}', status: 200 },
+    { body: '{"metadata":{"labels":{"constructor":"x","toString":"y"}}}', status: 200 },
+  ]
+  for (const { body, status } of bodies) t.equal((await call('PATCH', `${cms}/p`, body, { type: 'application/merge-patch+json' })).status, status, body)
+  t.equal((await call('POST', cms, 'metadata:\n  name: y\n__proto__:\n  polluted: yes\n', { type: 'application/yaml' })).status, 201)
   t.equal(({} as Json)['polluted'], undefined)
+})
+
+t.test('aliases in YAML cannot grow beyond a body', async t => {
+  const { call } = await embeddedApi(t, { kinds: someKinds })
+  const levels = Array.from({ length: 9 }, (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(', ')}]`)
+  const { status } = await call('POST', cms, `l0: &l0 [x]\n${levels.join('\n')}\n`, { type: 'application/yaml' })
+  t.equal(status, 400)
 })
