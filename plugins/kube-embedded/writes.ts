@@ -150,6 +150,7 @@ function ending (context: Context, row: KindRow, draft: Draft, finalizers: strin
 export async function removeObject (context: Context, place: Place, removal: Removal = {}): Promise<{ entry: Entry, gone: boolean }> {
   const { row, namespace, name } = place
   let gone = false
+  let closed = false
   const entry = await commit(context, row, keyOf(row, namespace, name), removal.dryRun ?? false, current => {
     if (!current) throw notFound(resourceName(row), name)
     if (isImmortal(row, name)) throw refused(row, name, 'this namespace may not be deleted')
@@ -157,8 +158,14 @@ export async function removeObject (context: Context, place: Place, removal: Rem
     const draft = copyOf<Draft>(current)
     const next = ending(context, row, draft, finalizersAfter(row, draft.metadata, removal))
     gone = isFinished(row, next)
-    if (isNamespaces(row) && !removal.dryRun) context.terminating.add(name)
+    if (isNamespaces(row) && !removal.dryRun && !context.terminating.has(name)) {
+      context.terminating.add(name)
+      closed = true
+    }
     return gone ? { remove: copyOf(current) } : settle(row, next, current)
+  }).catch((error: unknown) => {
+    if (closed) context.terminating.delete(name)
+    throw error
   })
   return { entry: entry!, gone }
 }

@@ -9,7 +9,7 @@ import { Queue } from './queue.js'
 
 /** Empties namespaces that are to end and lets them go when nothing is left. */
 export function namespaceController (context: Context): { listener: Listener, queue: Queue } {
-  const { storage, rows, terminating } = context
+  const { rows, terminating } = context
   const queue = new Queue('namespaces', name => end(context, name), context.log)
   const listener: Listener = {
     found: (row, { object: { metadata } }) => {
@@ -25,7 +25,6 @@ export function namespaceController (context: Context): { listener: Listener, qu
     },
   }
   rows.onChange(() => { for (const name of terminating) queue.add(name) })
-  void storage
   return { listener, queue }
 }
 

@@ -9,6 +9,7 @@ export class Queue {
   readonly #failures = new Map<string, number>()
   readonly #timers = new Set<NodeJS.Timeout>()
   #closed = false
+  #scheduled = false
   #idle: (() => void)[] = []
 
   constructor (private readonly name: string, private readonly work: (key: string) => Promise<void>, private readonly log: Logger) {}
@@ -17,7 +18,12 @@ export class Queue {
     if (this.#closed) return
     if (this.#running.has(key)) this.#running.set(key, true)
     else this.#waiting.add(key)
-    setImmediate(() => { this.#next() })
+    if (this.#scheduled) return
+    this.#scheduled = true
+    setImmediate(() => {
+      this.#scheduled = false
+      this.#next()
+    })
   }
 
   /** Resolves when nothing waits and nothing runs. */
