@@ -142,8 +142,12 @@ export async function startListener ({ context, entry, upgrades, dir, certificat
     url,
     kubeconfig: join(dir, 'kubeconfig'),
     close: () => new Promise(resolve => {
-      server.close(() => { resolve() })
-      server.closeAllConnections()
+      const late = setTimeout(() => { server.closeAllConnections() }, 5000)
+      server.close(() => {
+        clearTimeout(late)
+        resolve()
+      })
+      server.closeIdleConnections()
     }),
   }
 }

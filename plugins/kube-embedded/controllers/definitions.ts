@@ -23,6 +23,7 @@ export function definitionController (context: Context): { listener: Listener, q
     for (const watch of [...watches]) if (buckets.has(watch.bucket)) watch.close()
   }
   const listener: Listener = {
+    found: (row, { object }) => { if (isDefinition(row) && object.metadata.deletionTimestamp) queue.add(object.metadata.name) },
     changed: (row, { type, entry: { object } }) => {
       if (isDefinition(row)) {
         if (type === 'put') serve(object)

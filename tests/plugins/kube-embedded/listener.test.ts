@@ -166,3 +166,29 @@ t.test('what is not HTTP gets no further', async t => {
   t.match(text, /^HTTP\/1\.1 400 /)
   socket.destroy()
 })
+
+t.test('connections are used again', async t => {
+  const { ca, url, authorization } = await listening(t)
+  const pool = new Agent({ connections: 1, pipelining: 1, connect: { ca } })
+  t.teardown(() => pool.destroy())
+  let opened = 0
+  pool.on('connect', () => { opened++ })
+  for (let i = 0; i < 5; i++) await (await send(url + cms, { headers: { authorization }, dispatcher: pool })).body.text()
+  await (await send(url + cms, { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body: '{"metadata":{"name":"again"}}', dispatcher: pool })).body.text()
+  await (await send(url + cms, { headers: { authorization }, dispatcher: pool })).body.text()
+  t.equal(opened, 1)
+})
+
+t.test('a write under way is finished before the end', async t => {
+  const { ca, url, authorization, kube } = await listening(t)
+  const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', ca })
+  const next = () => new Promise<string>(resolve => socket.once('data', data => { resolve(String(data)) }))
+  const body = '{"metadata":{"name":"last"}}'
+  socket.write(`POST ${cms} HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${authorization}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nExpect: 100-continue\r\n\r\n`)
+  t.match(await next(), /^HTTP\/1\.1 100 /)
+  const closed = kube.close()
+  socket.write(body)
+  t.match(await next(), /^HTTP\/1\.1 201 /)
+  socket.destroy()
+  await closed
+})
