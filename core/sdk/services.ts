@@ -4,6 +4,8 @@ import type { Authenticator, Guards } from '../auth/hooks.js'
 import type { Passwords } from '../auth/passwords.js'
 import type { Kube } from '../kube/types.js'
 import type { Query, RequestInfo } from '../request/types.js'
+import type { Health } from '../observe/health.js'
+import type { Metrics } from '../observe/metrics.js'
 import type { Streams } from '../request/streams.js'
 import type { ServerConfig } from '../../config/server.js'
 
@@ -24,6 +26,8 @@ export interface Services {
   /** Long-lived answers: bounded, and ended with their caller's right to them. */
   streams: Streams
   resolve: Resolve
+  health: Health
+  metrics: Metrics
   /** The whole configuration, for the few that report on it; a group's own section comes as `config`. */
   server: ServerConfig
   log: Logger

@@ -1,0 +1,136 @@
+import { LRUCache } from 'lru-cache'
+import type { Logger } from 'pino'
+import type { Kube } from '../kube/types.js'
+import { labels } from '../../schemas/iam/v1alpha2.js'
+import { namespaces } from '../../schemas/kube/builtin.js'
+import { annotations, globalRoles } from '../../schemas/iam/v1alpha2.js'
+import { createGrants, type Level } from './grants.js'
+import { selfServiceGrant } from './self-service.js'
+import type { Access, Attributes, Decision, Grant, Identity } from './types.js'
+
+export type Mode = 'RBAC' | 'AlwaysAllow' | 'AlwaysDeny'
+
+export interface AccessOptions {
+  kube: Kube
+  mode: Mode
+  /** Exact paths, or prefixes that end in `*`. */
+  openPaths: readonly string[]
+  /** `resource.group` of what is authorised at Global scope. */
+  globalResources: ReadonlySet<string>
+  log: Logger
+}
+
+/** Subresources that run something: they need `create`, whatever the method. */
+const running = new Set(['exec', 'attach', 'portforward', 'proxy'])
+/** Kinds that live outside namespaces: a namespace or workspace in the path never makes them a tenant's. */
+const clusterScoped = new Set(['nodes', 'persistentvolumes', 'clusterroles.rbac.authorization.k8s.io', 'clusterrolebindings.rbac.authorization.k8s.io', 'storageclasses.storage.k8s.io', 'customresourcedefinitions.apiextensions.k8s.io', 'apiservices.apiregistration.k8s.io', 'certificatesigningrequests.certificates.k8s.io', 'priorityclasses.scheduling.k8s.io', 'ingressclasses.networking.k8s.io', 'validatingwebhookconfigurations.admissionregistration.k8s.io', 'mutatingwebhookconfigurations.admissionregistration.k8s.io', 'users.iam.kubesphere.io', 'globalroles.iam.kubesphere.io', 'globalrolebindings.iam.kubesphere.io'])
+/** Kinds whose watch by a workspace's label is authorised in that workspace. */
+const labelledByWorkspace = new Set(['namespaces', 'workspaceroles.iam.kubesphere.io', 'workspacerolebindings.iam.kubesphere.io', 'groups.iam.kubesphere.io', 'groupbindings.iam.kubesphere.io', 'workspacetemplates.tenant.kubesphere.io'])
+
+const everybody = new Set(['g/system:authenticated', 'g/system:unauthenticated'])
+const keyOf = ({ resource, apiGroup }: Attributes): string => apiGroup ? `${resource}.${apiGroup}` : resource
+const denied: Decision = Object.freeze({ allowed: false, reason: '' })
+const open: Decision = Object.freeze({ allowed: true, grant: Object.freeze<Grant>({ source: 'open' }) })
+const byMode: Decision = Object.freeze({ allowed: true, grant: Object.freeze<Grant>({ source: 'mode' }) })
+const everythingForbidden: Decision = Object.freeze({ allowed: false, reason: 'Everything is forbidden.' })
+
+const subjectsOf = ({ name, groups }: Identity): string[] => [`u/${name}`, ...groups.map(group => `g/${group}`)]
+
+/** How long the absence of a namespace is believed without asking again (ms), and of how many. */
+const absences = { ttl: 1_000, max: 1_000 }
+
+export interface ReadyAccess extends Access {
+  /** Resolves when every binding, role and namespace has been read once. */
+  ready (): Promise<void>
+  readonly synced: boolean
+}
+
+/** The authorizer: the caller's own bindings at the levels of the request's scope, widest first. */
+export function createAccess ({ kube, mode, openPaths, globalResources, log }: AccessOptions): ReadyAccess {
+  const grants = createGrants(kube)
+  const spaces = kube.store(namespaces)
+  const absent = new LRUCache<string, true>({ ...absences })
+  const exact = new Set(openPaths.filter(path => !path.endsWith('*')))
+  const prefixes = openPaths.filter(path => path.endsWith('*')).map(path => path.slice(0, -1))
+
+  // Policy texts are not run: what the shipped one grants is built in.
+  kube.store(globalRoles).subscribe(({ object: { metadata } }) => {
+    if (metadata.annotations?.[annotations.regoOverride] && metadata.name !== 'authenticated') log.warn({ role: metadata.name }, 'the policy annotation of this role is ignored')
+  }, { replay: true })
+
+  const isOpen = (path: string): boolean => exact.has(path) || prefixes.some(prefix => path.startsWith(prefix))
+
+  /** What the request is judged by: the verb that running something needs, and the scope that the URL itself has. */
+  function effective (attributes: Attributes): Attributes {
+    const { verb, isKubernetesRequest, subresource, resourceScope, namespace, path, workspace } = attributes
+    let result = attributes
+    if (isKubernetesRequest && running.has(subresource)) result = { ...result, verb: 'create' }
+    const bySelector = verb === 'watch' && resourceScope === 'Workspace' && !path.includes(`/workspaces/${workspace}/`)
+    if (bySelector && (namespace || !labelledByWorkspace.has(keyOf(attributes)))) {
+      result = { ...result, workspace: '', resourceScope: globalResources.has(keyOf(attributes)) ? 'Global' : namespace ? 'Namespace' : 'Cluster' }
+    }
+    return result
+  }
+
+  function find (level: Level, place: string, attributes: Attributes, subjects: readonly string[], verb?: string): Grant | undefined {
+    for (const subject of subjects) {
+      for (const held of grants.held(level, subject, place)) {
+        if (grants.matcherOf(held)?.allows(attributes, verb)) return grants.grantOf(held, everybody.has(subject))
+      }
+    }
+    return undefined
+  }
+
+  const workspaceOf = (namespace: string): string => spaces.get(namespace)?.metadata.labels?.[labels.workspace] ?? ''
+
+  /** The levels below global, once the namespace's workspace is known. A path's own word about it must agree, and is never believed alone. */
+  function below (attributes: Attributes, workspace: string): Decision {
+    const { resourceScope, namespace, workspace: claimed } = attributes
+    const subjects = subjectsOf(attributes.user)
+    const stray = clusterScoped.has(keyOf(attributes)) && resourceScope !== 'Cluster'
+    const contradicts = resourceScope === 'Namespace' && claimed !== '' && claimed !== workspace
+    if (!stray && !contradicts) {
+      const inWorkspace = resourceScope === 'Workspace' ? claimed : resourceScope === 'Namespace' ? workspace : ''
+      const grant = (inWorkspace ? find('workspace', inWorkspace, attributes, subjects) : undefined) ??
+        (resourceScope === 'Namespace' && namespace ? find('namespace', namespace, attributes, subjects) : undefined)
+      if (grant) return { allowed: true, grant }
+    }
+    const grant = find('cluster', '', attributes, subjects)
+    return grant ? { allowed: true, grant } : denied
+  }
+
+  /** The workspace of a namespace that the cache does not have, read once. Unknown stays unknown: no workspace, no workspace's rights. */
+  async function readWorkspace (namespace: string): Promise<string> {
+    const found = await kube.find(namespaces, { name: namespace }).catch(() => undefined)
+    if (!found) absent.set(namespace, true)
+    return found?.metadata.labels?.[labels.workspace] ?? ''
+  }
+
+  function authorizeRBAC (asked: Attributes): Decision | Promise<Decision> {
+    const attributes = effective(asked)
+    const global = find('global', '', attributes, subjectsOf(attributes.user)) ?? selfServiceGrant(attributes)
+    if (global) return { allowed: true, grant: global }
+    const { resourceScope, namespace } = attributes
+    if (resourceScope === 'Global') return denied
+    if (resourceScope !== 'Namespace' || spaces.get(namespace) || absent.has(namespace)) return below(attributes, workspaceOf(namespace))
+    return readWorkspace(namespace).then(workspace => below(attributes, workspace))
+  }
+
+  return {
+    authorizeRBAC,
+    authorize (attributes) {
+      if (mode === 'AlwaysAllow') return byMode
+      if (mode === 'AlwaysDeny') return everythingForbidden
+      return isOpen(attributes.path) ? open : authorizeRBAC(attributes)
+    },
+    kubernetesGrant (asked) {
+      const attributes = effective(asked)
+      const subjects = subjectsOf(attributes.user)
+      const verb = attributes.isResourceRequest ? attributes.verb : attributes.verb.toLowerCase()
+      return (attributes.namespace ? find('namespace', attributes.namespace, attributes, subjects, verb) : undefined) ?? find('cluster', '', attributes, subjects, verb)
+    },
+    workspaceOf,
+    ready: async () => { await Promise.all([grants.ready(), spaces.ready()]) },
+    get synced () { return grants.synced() && spaces.synced },
+  }
+}

@@ -1,0 +1,8 @@
+/** Waits until something holds, looking again at every turn of the loop; gives up after ten seconds. */
+export async function until (holds: () => boolean | Promise<boolean>, what = 'what was waited for'): Promise<void> {
+  const end = Date.now() + 10_000
+  while (!await holds()) {
+    if (Date.now() > end) throw new Error(`${what} did not come`)
+    await new Promise(resolve => setTimeout(resolve, 5))
+  }
+}
