@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { once } from 'node:events'
-import { Duplex, PassThrough, Readable } from 'node:stream'
+import { Duplex, PassThrough } from 'node:stream'
 import t from 'tap'
 import gateway from '../../../plugins/kube-gateway/index.js'
 import type { KubeRequest, KubeUpgrade } from '../../../core/sdk/index.js'
@@ -15,15 +15,14 @@ function pair (): [Duplex, Duplex] {
   return [Duplex.from({ readable: a, writable: b }), Duplex.from({ readable: b, writable: a })]
 }
 
-/** Reads until the text has come, or the connection ends. */
-async function readUntil (socket: NodeJS.ReadableStream, text: string): Promise<string> {
+/** Reads until the text has come; leaves the connection open. */
+const readUntil = (socket: NodeJS.ReadableStream, text: string): Promise<string> => new Promise(resolve => {
   let seen = ''
-  for await (const chunk of Readable.from(socket, { objectMode: false })) {
+  socket.on('data', chunk => {
     seen += String(chunk)
-    if (seen.includes(text)) break
-  }
-  return seen
-}
+    if (seen.includes(text)) resolve(seen)
+  })
+})
 
 const handshake = (path: string, as: string | undefined, more = '') =>
   `GET ${path} HTTP/1.1\r\nhost: x\r\nconnection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-key: a2V5\r\nsec-websocket-version: 13\r\n${as ? `authorization: Bearer ${as}\r\n` : ''}${more}\r\n`
