@@ -23,9 +23,12 @@ function join (request: FastifyRequest, { headers, socket: upstream }: KubeUpgra
     release = context.streams.track(request.identity.name, context.alive, end)
   } catch (error) { end(); throw error }
   for (const socket of [client, upstream]) socket.once('error', end).once('close', () => { release(); end() })
+  // Sockets of an HTTP server stay half open: an end of either side ends both, once what it said has been passed on.
+  client.once('end', () => { upstream.end(end) })
+  upstream.once('end', () => { client.end(end) })
   client.write(`HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: ${headers.upgrade ?? 'websocket'}\r\n${lines(responseHeaders(headers))}\r\n`)
   if (head.length) upstream.write(head)
-  client.pipe(upstream).pipe(client)
+  client.pipe(upstream, { end: false }).pipe(client, { end: false })
 }
 
 /** exec, attach, port-forward and watches over WebSocket: one handshake, then bytes both ways. A refusal is passed on as it is. */
