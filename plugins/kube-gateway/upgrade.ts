@@ -22,7 +22,7 @@ function join (request: FastifyRequest, { headers, socket: upstream }: KubeUpgra
   try {
     release = context.streams.track(request.identity.name, context.alive, end)
   } catch (error) { end(); throw error }
-  for (const socket of [client, upstream]) socket.once('error', end).once('close', () => { release(); end() })
+  for (const socket of [client, upstream]) socket.on('error', end).once('close', () => { release(); end() })
   // Sockets of an HTTP server stay half open: an end of either side ends both, once what it said has been passed on.
   client.once('end', () => { upstream.end(end) })
   upstream.once('end', () => { client.end(end) })
