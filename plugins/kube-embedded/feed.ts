@@ -12,8 +12,8 @@ export interface FeedOptions {
   initial: Iterator<Buffer>
   /** The event of a change, or undefined where the watcher does not see it. */
   encode (change: Change): Buffer | undefined
-  /** The event that tells that the history is gone. */
-  expired (error: unknown): Buffer
+  /** The event that tells why a watch cannot go on: its history is gone, or an object could not be written. */
+  failed (error: unknown): Buffer
   /** Changes events as they are read. */
   finish?: (event: Buffer) => Buffer
   lagTimeout: number
@@ -55,8 +55,14 @@ export class Feed {
 
   /** The next event, undefined when there is none yet, null at the end. */
   next (): Buffer | undefined | null {
-    const event = this.#take()
-    return event ? this.#options.finish?.(event) ?? event : event
+    try {
+      const event = this.#take()
+      return event ? this.#options.finish?.(event) ?? event : event
+    } catch (error) {
+      this.#initial = undefined
+      this.#fail(error)
+      return this.#queue.shift() ?? null
+    }
   }
 
   #take (): Buffer | undefined | null {
@@ -99,14 +105,24 @@ export class Feed {
       stop = this.#options.storage.watch({ bucket: this.#options.bucket, prefix: this.#options.prefix, after: this.#last, onChange: change => { if (live && !this.#accept(change)) release() } })
       if (!live) stop()
     } catch (error) {
-      this.push(this.#options.expired(error))
-      this.close()
+      this.#fail(error)
     }
+  }
+
+  #fail (error: unknown) {
+    this.push(this.#options.failed(error))
+    this.close()
   }
 
   /** False when the buffer is full. */
   #accept (change: Change): boolean {
-    const event = this.#options.encode(change)
+    let event: Buffer | undefined
+    try {
+      event = this.#options.encode(change)
+    } catch (error) {
+      this.#fail(error)
+      return false
+    }
     if (event) {
       if (this.#queue.length >= maxEvents || (this.#bytes + event.length > maxBytes && this.#queue.length > 0)) {
         this.#lag = setTimeout(() => { this.close() }, this.#options.lagTimeout).unref()

@@ -25,17 +25,22 @@ export interface ResourceRoute {
 const ofNamespaces = new Set(['status', 'finalize'])
 
 function decode (path: string): string[] {
+  let parts
   try {
-    return path.split('/').slice(1).map(decodeURIComponent)
+    parts = path.split('/').slice(1).map(decodeURIComponent)
   } catch (cause) {
     throw badRequest('the path has a broken escape', cause)
   }
+  if (parts.some(part => part.includes('/') || part.includes('\0'))) throw badRequest('a part of the path has a slash or NUL in it')
+  return parts
 }
 
 /** Finds what a path names; 404 where nothing is served. */
 export function routeOf (path: string, rows: Rows): Route {
   const parts = decode(path)
   if (parts.length > 1 && parts.at(-1) === '') parts.pop()
+  // An empty namespace would stand for all of them.
+  if (parts.includes('')) throw noSuchResource()
   if (parts[0] === 'api') return parts.length === 1 ? { kind: 'versions' } : inVersion(rows, '', parts[1] ?? '', parts.slice(2))
   if (parts[0] !== 'apis') return { kind: 'other', parts }
   if (parts.length === 1) return { kind: 'groups' }

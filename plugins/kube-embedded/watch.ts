@@ -124,7 +124,10 @@ export function openFeed (context: Context, route: ResourceRoute, exchange: Exch
       const seen = seenAs(change, selection)
       return seen && encode(...seen)
     },
-    expired: errorFrame,
+    failed: error => {
+      if (!(error instanceof StatusError)) context.log.error({ err: error, bucket: row.bucket }, 'a watch of the embedded Kubernetes failed')
+      return errorFrame(error)
+    },
     ...(view.form.as === 'table' ? { finish: columnsOnce() } : {}),
     lagTimeout: timings.lagTimeout,
   })

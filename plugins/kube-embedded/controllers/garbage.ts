@@ -60,9 +60,10 @@ export function garbageCollector (context: Context): { listener: Listener, queue
 }
 
 function placeOf ({ rows }: Context, id: Id): Place | undefined {
-  const [bucket = '', namespace = '', name = ''] = id.split(' ')
+  // Names of RBAC kinds may have spaces, buckets and namespaces have none.
+  const [bucket = '', namespace = '', ...name] = id.split(' ')
   const row = rows.buckets().get(bucket)
-  return row && { row, namespace, name }
+  return row && { row, namespace, name: name.join(' ') }
 }
 
 const load = ({ storage }: Context, { row, namespace, name }: Place) => storage.get(row.bucket, keyOf(row, namespace, name))?.object

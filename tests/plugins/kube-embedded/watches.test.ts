@@ -169,3 +169,20 @@ t.test('a watch ends with its request and with the server', async t => {
   await kube.close()
   t.equal(await end, undefined)
 })
+
+t.test('an object that cannot be shown ends the watch with a Status, not the server', async t => {
+  const kinds = someKinds.map(row => row.resource === 'configmaps'
+    ? { ...row, fields: { odd: (object: { data?: { fail?: string } }) => { if (object.data?.fail) throw new Error('secret detail'); return '' } } as never }
+    : row)
+  const { call, watch, kube } = await embeddedApi(t, { kinds })
+  await kube.settled()
+  const { next } = await watch(`${cms}?watch=1&resourceVersion=${kube.storage.revision}&fieldSelector=odd%3D`)
+  t.equal((await call('POST', cms, { metadata: { name: 'a' }, data: { fail: 'yes' } })).status, 201)
+  const event = await next()
+  t.match(event, { type: 'ERROR', object: { code: 500, reason: 'InternalError' } })
+  t.notMatch(JSON.stringify(event), /secret detail/)
+  t.equal(await next(), undefined)
+  const initial = await watch(`${cms}?watch=1&fieldSelector=odd%3D`)
+  t.match(await initial.next(), { type: 'ERROR', object: { code: 500 } })
+  t.equal(await initial.next(), undefined)
+})

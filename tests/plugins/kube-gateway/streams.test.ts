@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { once } from 'node:events'
-import { Duplex, PassThrough } from 'node:stream'
+import { duplexPair, PassThrough } from 'node:stream'
 import t from 'tap'
 import gateway from '../../../plugins/kube-gateway/index.js'
 import type { KubeRequest, KubeUpgrade } from '../../../core/sdk/index.js'
@@ -8,12 +8,6 @@ import { until } from '../../helpers/until.js'
 import { answer, fakeAccess, scriptedTransport, testApp } from '../../helpers/app.js'
 
 const access = fakeAccess(name => name === 'bob' ? { source: 'kubernetes' } : undefined, ['bob'])
-
-/** Two ends of a pipe. */
-function pair (): [Duplex, Duplex] {
-  const [a, b] = [new PassThrough(), new PassThrough()]
-  return [Duplex.from({ readable: a, writable: b }), Duplex.from({ readable: b, writable: a })]
-}
 
 /** Reads until the text has come; leaves the connection open. */
 const readUntil = (socket: NodeJS.ReadableStream, text: string): Promise<string> => new Promise(resolve => {
@@ -29,7 +23,7 @@ const handshake = (path: string, as: string | undefined, more = '') =>
 
 t.test('an upgrade passes every gate, then carries bytes', async t => {
   const asked: KubeRequest[] = []
-  const [server, far] = pair()
+  const [server, far] = duplexPair()
   const transport = scriptedTransport(() => answer(200), async request => {
     asked.push(request)
     return { status: 101, headers: { upgrade: 'websocket', 'sec-websocket-accept': 'yes', 'sec-websocket-protocol': 'v5.channel.k8s.io' }, socket: server } satisfies KubeUpgrade
