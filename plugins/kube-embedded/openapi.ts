@@ -169,12 +169,13 @@ const listSchema = (row: KindRow): Schema => ({
   'x-kubernetes-group-version-kind': [gvk({ ...row, kind: row.listKind })],
 })
 
-const documentOf = (rows: readonly KindRow[]) => ({
-  openapi: '3.0.0',
-  info: { title: 'Kubernetes', version: 'v1.34.3' },
-  paths: Object.assign({}, ...rows.map(pathsOf)) as Record<string, Schema>,
-  components: { schemas: { ...Object.fromEntries(rows.flatMap(row => [[schemaName(row), withKind(row)], [`${schemaName(row)}List`, listSchema(row)]])), ...shared } },
-})
+function documentOf (rows: readonly KindRow[]) {
+  const paths = Object.assign({}, ...rows.map(pathsOf)) as Record<string, Schema>
+  const schemas: Record<string, Schema> = { ...shared, ...Object.fromEntries(rows.flatMap(row => [[schemaName(row), withKind(row)], [`${schemaName(row)}List`, listSchema(row)]])) }
+  // A reference that leads nowhere would make clients refuse the whole document; what it names stays open instead.
+  for (const [, name = ''] of JSON.stringify(schemas).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) schemas[name] ??= { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
+  return { openapi: '3.0.0', info: { title: 'Kubernetes', version: 'v1.34.3' }, paths, components: { schemas } }
+}
 
 /** The documents under /openapi, made when they are asked for and kept until the kinds change. */
 export function createOpenAPI (rows: Rows) {

@@ -69,7 +69,8 @@ t.test('aggregated discovery', async t => {
 })
 
 t.test('OpenAPI: what kubectl looks for', async t => {
-  const { call } = await embeddedApi(t, { kinds: someKinds })
+  const openapi = { type: 'object', description: 'Runs pods.', properties: { spec: { type: 'object', properties: { replicas: { type: 'integer' }, odd: { $ref: '#/components/schemas/somewhere.Else' } } } } }
+  const { call } = await embeddedApi(t, { kinds: someKinds.map(row => row.resource === 'deployments' ? { ...row, openapi } : row) })
   const index = (await call('GET', '/openapi/v3')).json['paths'] as Record<string, Json>
   t.same(Object.keys(index).sort(), ['api/v1', 'apis/apiextensions.k8s.io/v1', 'apis/apps/v1', 'apis/authentication.k8s.io/v1', 'apis/authorization.k8s.io/v1', 'apis/rbac.authorization.k8s.io/v1'])
   const { json } = await call('GET', index['apis/apps/v1']!['serverRelativeURL'] as string)
@@ -82,6 +83,7 @@ t.test('OpenAPI: what kubectl looks for', async t => {
     t.ok(parameters.includes('fieldValidation') && parameters.includes('dryRun'), `${method} tells of fieldValidation and dryRun`)
   }
   t.match(json['components']['schemas']['io.k8s.api.apps.v1.Deployment'], { 'x-kubernetes-group-version-kind': [{ group: 'apps', version: 'v1', kind: 'Deployment' }] })
+  t.match(json['components']['schemas']['io.k8s.api.apps.v1.Deployment'], { description: 'Runs pods.', properties: { apiVersion: { type: 'string' }, metadata: { allOf: [{ $ref: '#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' }] }, spec: { properties: { replicas: { type: 'integer' } } } } })
   const refs = new Set([...JSON.stringify(json).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name!))
   for (const name of refs) t.ok(json['components']['schemas'][name], `${name} is in the document`)
 })
