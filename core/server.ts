@@ -69,7 +69,7 @@ export async function createServer ({ config, groups: definitions, kube, log }: 
   const metrics = createMetrics()
   const streams = createStreams(config.server.limits.streams)
   const passwords = createPasswords()
-  const access = createAccess({ kube, mode: config.authorization.mode as 'RBAC', openPaths: openPathsOf(definitions), devops: false, log })
+  const access = createAccess({ kube, mode: config.authorization.mode as 'RBAC', openPaths: openPathsOf(definitions), globalResources, log })
   const authentication = createAuthentication({ kube, passwords, config, log })
   const services: Services = { kube, access, passwords, authentication, authenticator: authentication, guards, streams, health, metrics, resolve: createResolver({ globalResources }), server: config, log }
 
@@ -102,7 +102,6 @@ export async function createServer ({ config, groups: definitions, kube, log }: 
       await Promise.all(groups.map(({ parts }) => parts.close?.()))
       await audit?.close()
       await authentication.close()
-      access.close()
     },
   } satisfies Server
 }

@@ -7,8 +7,8 @@ export interface Identity {
   readonly extra?: Readonly<Record<string, readonly string[]>>
   /** How the caller proved it. */
   readonly by: 'anonymous' | 'basic' | 'bearer'
-  /** The token's id, issue time (ms) and expiry (ms), where a token was used. */
-  readonly token?: { readonly id: string, readonly issuedAt: number, readonly expiresAt: number, readonly type: string }
+  /** The token's id, family (what one log-in led to), issue time (ms) and expiry (ms; 0: none), where a token was used. */
+  readonly token?: { readonly id: string, readonly issuedAt: number, readonly expiresAt: number, readonly type: string, readonly family: string }
 }
 
 /** The question that an authorizer answers. Empty strings mean "none", never "any". */

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Access } from '../auth/types.js'
 import type { Authenticator, Guards } from '../auth/hooks.js'
+import type { Authentication } from '../auth/authentication.js'
 import type { Passwords } from '../auth/passwords.js'
 import type { Kube } from '../kube/types.js'
 import type { Query, RequestInfo } from '../request/types.js'
@@ -19,6 +20,8 @@ export interface Services {
   /** "May this caller …?" */
   access: Access
   passwords: Passwords
+  /** Log-in, tokens, clients. */
+  authentication: Authentication
   /** Tells who a set of credentials belongs to; streams ask it again while they last. */
   authenticator: Authenticator
   /** What groups ask of their objects where people reach them through plain /api and /apis. */

@@ -1,0 +1,133 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
+import type { Logger } from 'pino'
+import type { ServerConfig } from '../../config/server.js'
+import { users, type User } from '../../schemas/iam/v1alpha2.js'
+import { unauthorized, StatusError } from '../errors/status-error.js'
+import type { Kube } from '../kube/types.js'
+import { createClients, type Clients } from './clients.js'
+import type { Authenticator } from './hooks.js'
+import { createIssuer, type Issuer } from './issuer.js'
+import { createLogin, LoginFailure, type Login } from './login.js'
+import type { Passwords } from './passwords.js'
+import { createSessions } from './sessions.js'
+import { loadSignKey, type SignKey } from './sign-key.js'
+import { createTokens, issuedAt, type Claims } from './tokens.js'
+import type { Identity } from './types.js'
+
+export interface AuthenticationOptions { kube: Kube, passwords: Passwords, config: ServerConfig, log: Logger, now?: () => number }
+
+/** Everything about who somebody is: credentials, log-in, tokens. */
+export interface Authentication extends Authenticator {
+  readonly login: Login
+  readonly issuer: Issuer
+  readonly clients: Clients
+  signKey (): Promise<SignKey>
+  user (name: string): User | undefined
+  /** The identity behind a token; undefined where it is good but opens nothing (another type, a user who is gone or disabled). Throws an Error with 3.x's text for any other. */
+  review (token: string): Identity | undefined
+  ready (): Promise<void>
+  close (): Promise<void>
+}
+
+const anonymous: Identity = Object.freeze({ name: 'system:anonymous', groups: Object.freeze(['system:unauthenticated']), by: 'anonymous' })
+const preRegistration = 'system:pre-registration'
+/** Types that open the API. The token endpoint also takes the refresh token that consoles send along there. */
+const bearerTypes = new Set<string | undefined>(['access_token', 'static_token', undefined])
+
+/** How long a checked Basic password is believed (ms), and of how many callers. */
+const basicCache = { ttl: 30_000, max: 1_000 }
+
+export function createAuthentication ({ kube, passwords, config, log, now = Date.now }: AuthenticationOptions): Authentication {
+  const { authentication: options } = config
+  const people = kube.store(users)
+  const sessions = createSessions({ kube, log, now })
+  const tokens = createTokens({ secret: options.jwtSecret, issuer: options.oauthOptions.issuer, maximumClockSkew: options.maximumClockSkew, now })
+  const login = createLogin({ kube, passwords, config, log, now })
+  const basics = new LRUCache<string, { name: string, hash: string }>({ ...basicCache })
+  const basicKey = randomBytes(32)
+  const identities = new WeakMap<User, readonly string[]>()
+
+  let key: Promise<SignKey> | undefined
+  const signKey = (): Promise<SignKey> => {
+    key ??= loadSignKey(options.oauthOptions, kube).catch((error: unknown) => { key = undefined; throw error })
+    return key
+  }
+  const issuer = createIssuer({ config: options, tokens, sessions, signKey, findUser: name => people.get(name), now })
+
+  /** `system:` groups are Kubernetes' to give, whatever a User object says. */
+  function groupsOf (user: User): readonly string[] {
+    let groups = identities.get(user)
+    if (!groups) identities.set(user, groups = Object.freeze([...(user.spec?.groups ?? []).filter(group => !group.startsWith('system:')), 'system:authenticated']))
+    return groups
+  }
+
+  function identityOf (claims: Claims): Identity {
+    const { username, extra } = claims
+    const token = { id: claims.jti ?? '', issuedAt: issuedAt(claims), expiresAt: (claims.exp ?? 0) * 1000, type: claims.token_type ?? '', family: claims.fam ?? '' }
+    if (username === preRegistration) return { name: username, groups: [], by: 'bearer', token, ...(extra ? { extra } : {}) }
+    const user = people.get(username)
+    if (!user) throw new Error(`user.iam.kubesphere.io "${username}" not found`)
+    if (user.status?.state === 'Disabled') throw new Error('account is not active')
+    return { name: username, groups: groupsOf(user), by: 'bearer', token }
+  }
+
+  function verified (token: string): Claims {
+    const claims = tokens.verify(token)
+    const ended = sessions.ended(claims)
+    if (ended) throw new Error(ended)
+    return claims
+  }
+
+  function bearer (token: string, isTokenEndpoint: boolean): Identity {
+    const claims = verified(token)
+    if (!bearerTypes.has(claims.token_type) && !(isTokenEndpoint && claims.token_type === 'refresh_token')) throw new Error(`a ${claims.token_type} is no credential here`)
+    return identityOf(claims)
+  }
+
+  async function basic (encoded: string, sourceIP: string, userAgent: string): Promise<Identity> {
+    const text = Buffer.from(encoded, 'base64').toString('utf8')
+    const colon = text.indexOf(':')
+    if (colon < 0) throw unauthorized('Unauthorized: no credentials provided')
+    const cached = createHmac('sha256', basicKey).update(encoded).digest('base64url')
+    const known = basics.get(cached)
+    const knownUser = known && people.get(known.name)
+    if (knownUser && knownUser.spec.password === known.hash && knownUser.status?.state === 'Active') return { name: known.name, groups: groupsOf(knownUser), by: 'basic' }
+    const user = await login.attempt({ username: text.slice(0, colon), password: text.slice(colon + 1), sourceIP, userAgent, type: 'Password' })
+    basics.set(cached, { name: user.metadata.name, hash: user.spec.password ?? '' })
+    return { name: user.metadata.name, groups: groupsOf(user), by: 'basic' }
+  }
+
+  const refused = (error: unknown): StatusError => {
+    if (error instanceof StatusError) return error
+    if (error instanceof LoginFailure || error instanceof Error) return unauthorized(`Unauthorized: ${error.message}`)
+    return unauthorized('Unauthorized')
+  }
+
+  return {
+    login,
+    issuer,
+    clients: createClients(options.oauthOptions.clients),
+    signKey,
+    user: name => people.get(name),
+    review (token) {
+      const claims = verified(token)
+      try { return bearerTypes.has(claims.token_type) ? identityOf(claims) : undefined } catch { return undefined }
+    },
+    authenticate ({ authorization = '', method, path, sourceIP, userAgent }) {
+      if (authorization.trim() === '') return anonymous
+      const [scheme = '', credential = ''] = authorization.trim().split(' ')
+      if (!credential) throw unauthorized('Unauthorized: no credentials provided')
+      switch (scheme.toLowerCase()) {
+        case 'bearer':
+          try { return bearer(credential, method === 'POST' && path === '/oauth/token') } catch (error) { throw refused(error) }
+        case 'basic':
+          return basic(credential, sourceIP, userAgent).catch((error: unknown) => { throw refused(error) })
+        default:
+          throw unauthorized('Unauthorized: no credentials provided')
+      }
+    },
+    ready: async () => { await Promise.all([people.ready(), login.ready(), sessions.ready()]) },
+    close: () => login.close(),
+  }
+}
