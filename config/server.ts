@@ -3,9 +3,9 @@ import { Type, type Static } from '@sinclair/typebox'
 /** Durations are kept in milliseconds; files give Go texts (`10m0s`) or integers in nanoseconds. */
 export const Duration = (fallback: string, description: string) => Type.Unsafe<number>({ type: 'string', format: 'duration', default: fallback, description })
 
-const text = (fallback: string, description: string) => Type.String({ default: fallback, description })
-const flag = (fallback: boolean, description: string) => Type.Boolean({ default: fallback, description })
-const int = (fallback: number, description: string) => Type.Integer({ default: fallback, description })
+export const text = (fallback: string, description: string) => Type.String({ default: fallback, description })
+export const flag = (fallback: boolean, description: string) => Type.Boolean({ default: fallback, description })
+export const int = (fallback: number, description: string) => Type.Integer({ default: fallback, description })
 const texts = (fallback: string[], description: string) => Type.Array(Type.String(), { default: fallback, description })
 
 export const OAuthClient = Type.Object({

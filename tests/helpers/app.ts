@@ -1,6 +1,5 @@
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
-import { Value } from '@sinclair/typebox/value'
 import pino from 'pino'
 import type { Test } from 'tap'
 import { buildApp, routeUpgrade } from '../../core/app.js'
@@ -10,13 +9,14 @@ import { createResolver } from '../../core/request/request-info.js'
 import { createStreams } from '../../core/request/streams.js'
 import { collectGuards, globalResourcesOf } from '../../core/sdk/collect.js'
 import { unauthorized, type Access, type Decision, type GroupDefinition, type Grant, type Identity, type Kube, type KubeRequest, type KubeResponse, type KubeTransport, type ObjectGuard, type Services } from '../../core/sdk/index.js'
-import { ServerConfig } from '../../config/server.js'
+import { defaultConfig } from '../../config/load.js'
+import type { ServerConfig } from '../../config/server.js'
 import { fakeKube } from './fake-kube.js'
 
 export const silent = pino({ level: 'silent' })
 
 /** The configuration with every default. */
-export const defaults = (): ServerConfig => Value.Default(ServerConfig, {}) as ServerConfig
+export const defaults = (): ServerConfig => defaultConfig()
 
 /** An answer of a scripted Kubernetes. */
 export const answer = (status: number, body: unknown = {}, headers: KubeResponse['headers'] = { 'content-type': 'application/json' }): KubeResponse =>

@@ -83,3 +83,11 @@ t.test('a watch of a kind that goes away', async t => {
   t.equal((await call('POST', crds, definition())).status, 201)
   t.same((await call('GET', things)).json['items'], [])
 })
+
+t.test('writing a definition again changes nothing', async t => {
+  const { call, made } = await defined(t)
+  const again = await call('PUT', `${crds}/things.example.com`, { ...definition(), metadata: made.json['metadata'] as Json })
+  t.equal(again.status, 200)
+  t.equal(again.json['metadata'].resourceVersion, made.json['metadata'].resourceVersion)
+  t.same(again.json['status'], made.json['status'])
+})
