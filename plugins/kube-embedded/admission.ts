@@ -4,7 +4,7 @@ import { badRequest, conflict, invalid, notFound, type KubeObject, type Metadata
 import { timestamp, type Context } from './context.js'
 import type { Draft, KindRow } from './kinds/types.js'
 import { forbiddenValue, invalidValue, validateMetadata } from './metadata.js'
-import { isDefinition, withDefinitionStatus } from './definitions.js'
+import { definitionCauses, isDefinition, withDefinitionStatus } from './definitions.js'
 import { apiVersion, kindName, refused, resourceName } from './status.js'
 
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore'
@@ -63,8 +63,9 @@ const fillDefaults = (row: KindRow, draft: Draft) => {
 }
 
 function check (row: KindRow, draft: Draft, stored?: KubeObject) {
-  const causes = [...validateMetadata(row, draft), ...row.schema?.validate(draft) ?? [], ...row.strategy.validate?.(draft, stored) ?? []]
-  if (causes.length) throw invalid(kindName(row), draft.metadata.name, causes)
+  const causes = [...validateMetadata(row, draft), ...row.schema?.validate(draft) ?? [], ...row.strategy.validate?.(draft, stored) ?? [], ...isDefinition(row) ? definitionCauses(draft) : []]
+  const distinct = causes.filter((cause, i) => causes.findIndex(({ field, message }) => field === cause.field && message === cause.message) === i)
+  if (distinct.length) throw invalid(kindName(row), draft.metadata.name, distinct)
 }
 
 /** Built-in kinds whose metadata.generation Kubernetes keeps. */
@@ -95,7 +96,7 @@ export function admitCreate (context: Context, row: KindRow, draft: Draft, optio
   draft.metadata = stampOf(row, context.now(), draft.metadata)
   if (isNamespaces(row)) prepareNamespace(draft)
   check(row, draft)
-  if (isDefinition(row)) withDefinitionStatus(draft)
+  if (isDefinition(row)) withDefinitionStatus(draft, context.now())
   draft.apiVersion = row.storageVersion
   return draft
 }
@@ -157,7 +158,7 @@ export function admitUpdate (context: Context, row: KindRow, draft: Draft, store
   check(row, draft, stored)
   checkFinalizers(row, draft, stored)
   countGeneration(row, draft, stored)
-  if (isDefinition(row)) withDefinitionStatus(draft)
+  if (isDefinition(row)) withDefinitionStatus(draft, context.now())
   draft.apiVersion = row.storageVersion
   return draft
 }
