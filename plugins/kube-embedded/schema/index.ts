@@ -1,0 +1,3 @@
+export { compileSchema } from './compile.js'
+export { crdConditions, kindRowsOf, type DefinitionStatus } from './definition.js'
+export { validateCRD } from './definition-causes.js'
