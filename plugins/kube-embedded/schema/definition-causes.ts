@@ -13,7 +13,7 @@ const columnTypes = ['boolean', 'date', 'integer', 'number', 'string']
 const maxListed = 64
 
 const listOf = <T>(value: T[] | undefined): T[] => Array.isArray(value) ? value : []
-const isObject = (value: object | undefined) => isRecord(value)
+const isObject = (value: object | undefined): boolean => isRecord(value)
 
 /** A text that is there and, in lower case, a DNS-1035 label. */
 function nameCauses (path: string, value: unknown, anyCase = false): Cause[] {

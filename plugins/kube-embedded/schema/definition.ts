@@ -29,13 +29,28 @@ const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', '
 
 const age: Column = { name: 'Age', type: 'date', priority: 0, value: ({ metadata }) => metadata.creationTimestamp }
 
+/** A value in a column of a type; nothing where it is of another. */
+function cell (type: string, value: unknown): unknown {
+  if (value === undefined || value === null) return undefined
+  if (type === 'string') return typeof value === 'string' ? value : JSON.stringify(value)
+  if (type === 'integer') return typeof value === 'number' ? Math.trunc(value) : undefined
+  const wanted = type === 'date' ? 'string' : type
+  const actual: string = typeof value
+  return actual === wanted ? value : undefined
+}
+
+function valueOf (type: string, path: string): Column['value'] {
+  const find = jsonPath(path)
+  return object => cell(type, find?.(object))
+}
+
 const columnOf = ({ name = '', type = 'string', format, description, priority = 0, jsonPath: path = '' }: DefinedColumn): Column => ({
   name,
   type: type as Column['type'],
   ...(format ? { format } : {}),
   ...(description ? { description } : {}),
   priority,
-  value: jsonPath(path) ?? (() => undefined),
+  value: valueOf(type, path),
 })
 
 /** As Kubernetes: what a definition lists is all that is shown, and Age where it lists nothing. */

@@ -1,14 +1,14 @@
 import { isRecord, own } from './values.js'
 
-type Step = { readonly name: string } | { readonly index: number } | { readonly all: true } | { readonly key: string, readonly equals: unknown }
+type Step = { readonly name: string } | { readonly index: number } | { readonly all: true } | { readonly key: string, readonly equals: boolean, readonly operand: unknown }
 const maxSteps = 64
 const maxValues = 10_000
 
-const name = /^\.?((?:[A-Za-z0-9_$-]|\\.)+)/
+const name = /^\.?((?:[^\s.*?@()[\]{}'",\\]|\\.)+)/
 const quoted = /^\[(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\]/
 const index = /^\[(-?\d{1,9})\]/
 const all = /^(?:\[\*\]|\.\*)/
-const filter = /^\[\?\(\s*@\.((?:[A-Za-z0-9_-]|\\.)+)\s*==\s*(?:'([^']*)'|"([^"]*)"|(true|false|-?\d{1,15}))\s*\)\]/
+const filter = /^\[\?\(\s*@\.((?:[A-Za-z0-9_-]|\\.)+)\s*([!=]=)\s*(?:'([^']*)'|"([^"]*)"|(true|false|-?\d{1,15}))\s*\)\]/
 
 const plain = (text: string) => text.replace(/\\(.)/g, '$1')
 
@@ -17,7 +17,7 @@ function stepAt (rest: string): [Step, number] | undefined {
   if (match) return [{ all: true }, match[0].length]
   if ((match = index.exec(rest))) return [{ index: Number(match[1]) }, match[0].length]
   if ((match = quoted.exec(rest))) return [{ name: plain(match[1] ?? match[2] ?? '') }, match[0].length]
-  if ((match = filter.exec(rest))) return [{ key: plain(match[1]!), equals: match[2] ?? match[3] ?? (JSON.parse(match[4]!) as unknown) }, match[0].length]
+  if ((match = filter.exec(rest))) return [{ key: plain(match[1]!), equals: match[2] === '==', operand: match[3] ?? match[4] ?? (JSON.parse(match[5]!) as unknown) }, match[0].length]
   if ((match = name.exec(rest))) return [{ name: plain(match[1]!) }, match[0].length]
   return undefined
 }
@@ -38,19 +38,19 @@ function stepsOf (path: string): Step[] | undefined {
 function follow (step: Step, value: unknown): unknown[] {
   if ('all' in step) return Array.isArray(value) ? value : isRecord(value) ? Object.values(value) : []
   if ('index' in step) return Array.isArray(value) ? [value.at(step.index)] : []
-  if ('key' in step) return Array.isArray(value) ? value.filter(item => isRecord(item) && own(item, step.key) === step.equals) : []
+  if ('key' in step) return Array.isArray(value) ? value.filter(item => isRecord(item) && own(item, step.key) !== undefined && (own(item, step.key) === step.operand) === step.equals) : []
   return isRecord(value) ? [own(value, step.name)] : []
 }
 
-/** Kubernetes' JSONPath of printer columns: names (`\.` escapes), quoted names, indices, `*`, and `[?(@.a=="b")]`. `undefined` where the path is none of that. Several values are joined by commas as `kubectl get` shows them; one keeps its type. */
+/**
+ * Kubernetes' JSONPath of printer columns: names (`\.` escapes), quoted names, indices, `*`, and `[?(@.a=="b")]` (or `!=`); `undefined` where the path is none of that.
+ * What it finds first is the answer, as columns have it.
+ */
 export function jsonPath (path: string): ((object: unknown) => unknown) | undefined {
   const steps = stepsOf(path)
-  if (!steps) return undefined
-  const many = steps.some(step => 'all' in step || 'key' in step)
-  return object => {
+  return steps && (object => {
     let values: unknown[] = [object]
     for (const step of steps) values = values.flatMap(value => follow(step, value)).filter(value => value !== undefined && value !== null).slice(0, maxValues)
-    if (values.length === 0) return undefined
-    return many && values.length > 1 ? values.map(value => typeof value === 'string' ? value : JSON.stringify(value)).join() : values[0]
-  }
+    return values[0]
+  })
 }
