@@ -1,4 +1,5 @@
 import { patternOf } from './pattern.js'
+import type { LinearRegExp } from './regexp/index.js'
 import { isRecord, own, type Json } from './values.js'
 
 export type TypeName = 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean'
@@ -16,7 +17,7 @@ export interface Node {
   readonly required: readonly string[]
   readonly enum: { readonly keys: ReadonlySet<string>, readonly text: string } | undefined
   /** A text where the pattern is none: then nothing fits it. */
-  readonly pattern: { readonly source: string, readonly regex: RegExp | string } | undefined
+  readonly pattern: { readonly source: string, readonly regex: LinearRegExp | string } | undefined
   readonly format: string | undefined
   readonly limits: Limits
   readonly listType: string | undefined
