@@ -1,6 +1,6 @@
 import { patternOf } from './pattern.js'
 import type { LinearRegExp } from './regexp/index.js'
-import { isRecord, own, type Json } from './values.js'
+import { canonical, isRecord, own, type Json } from './values.js'
 
 export type TypeName = 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean'
 
@@ -51,7 +51,7 @@ const isTypePair = (nodes: readonly Node[]) => nodes.length === 2 && nodes.every
 
 function enumOf (value: unknown): Node['enum'] {
   if (!Array.isArray(value) || value.length === 0) return undefined
-  return { keys: new Set(value.map(item => JSON.stringify(item))), text: value.map(item => typeof item === 'string' ? JSON.stringify(item) : `"${String(item)}"`).sort().join(', ') }
+  return { keys: new Set(value.map(canonical)), text: value.map(item => typeof item === 'string' ? JSON.stringify(item) : `"${String(item)}"`).sort().join(', ') }
 }
 
 /** Reads a schema that validateCRD has found right, or one of a built-in kind; deeper than 64 levels anything goes. */
@@ -76,7 +76,8 @@ export function nodeOf (schema: Json, depth = 0): Node {
     })),
     additional: sub(additional) ?? additional === true,
     items: sub(own(schema, 'items')),
-    preserve: own(schema, 'x-kubernetes-preserve-unknown-fields') === true || depth >= maxDepth,
+    // What says nothing of a value leaves it as it is.
+    preserve: own(schema, 'x-kubernetes-preserve-unknown-fields') === true || depth >= maxDepth || (type === undefined && properties === undefined && additional === undefined),
     embedded: own(schema, 'x-kubernetes-embedded-resource') === true,
     intOrString,
     required: texts(own(schema, 'required')),

@@ -32,7 +32,7 @@ export function check (node: Node, value: unknown, path: string, report: Report)
   else if (type === 'integer' || type === 'number') checkNumber(node, value as number, path, report)
   else if (type === 'array') checkList(node, value as unknown[], path, report)
   else if (type === 'object') checkObject(node, value as Json, path, report)
-  if (node.enum && !node.enum.keys.has(JSON.stringify(value))) report.push(unsupportedValue(path, value, node.enum.text))
+  if (node.enum && !node.enum.keys.has(canonical(value))) report.push(unsupportedValue(path, value, node.enum.text))
   checkAlternatives(node, value, path, report)
 }
 

@@ -2,8 +2,8 @@ import { Parser } from './parse.js'
 import { programOf, type Step } from './program.js'
 import { isWord, type Place } from './tree.js'
 
-/** Transitions kept for one expression; beyond, they are forgotten and found again. */
-const maxKept = 4096
+/** What one expression keeps, in transitions and members of states; beyond, all is forgotten and found again. */
+const maxKept = 50_000
 const end = -1
 type Before = 'nothing' | 'word' | 'line' | 'other'
 
@@ -63,12 +63,13 @@ export class LinearRegExp {
   #follow (state: State, point: number): State | true {
     const known = state.next.get(point)
     if (known !== undefined) return known
-    if (++this.#kept > maxKept) {
+    const next = this.#advance(state, point)
+    this.#kept += next === true ? 1 : 1 + next.steps.length
+    if (this.#kept > maxKept) {
       this.#states.clear()
       this.#kept = 0
       state.next.clear()
     }
-    const next = this.#advance(state, point)
     state.next.set(point, next)
     return next
   }

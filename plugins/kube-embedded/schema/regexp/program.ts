@@ -1,7 +1,7 @@
 import type { Place, Test, Tree } from './tree.js'
 
 /** More states than this are refused: what one character costs is bounded by them. */
-const maxSteps = 5000
+const maxSteps = 3000
 
 export type Step =
   | { readonly test: Test, readonly to: number }
