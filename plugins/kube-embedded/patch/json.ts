@@ -49,19 +49,21 @@ function checkParent (document: unknown, parts: readonly string[]) {
   if (!fits) throw rejected()
 }
 
-/** The library works in place; each step is checked against own fields first, so that nothing inherited is ever read or written. */
-const run = (document: unknown, step: Step): unknown => jsonpatch.applyOperation(document, step as Operation, true, true, true).newDocument
+/** The library works in place. Its own checks walk whole values, so each step is checked before, against own fields: nothing inherited is ever read or written. */
+const run = (document: unknown, step: Step): unknown => jsonpatch.applyOperation(document, step as Operation, false, true, true).newDocument
 
-function apply (document: unknown, { op, path, from, value }: Step, copied: { bytes: number }): unknown {
+function apply (document: unknown, step: Step, copied: { bytes: number }): unknown {
+  const { op, path, from } = step
   const parts = partsOf(path)
-  if (op === 'add') {
-    checkParent(document, parts)
-    return run(document, { op, path, value: clone(value) })
-  }
   if (op === 'copy' || op === 'move') return transfer(document, { op, path, from: from! }, parts, copied)
-  valueAt(document, parts)
-  if (op === 'remove' && parts.length === 0) throw rejected()
-  return run(document, op === 'remove' ? { op, path } : { op, path, value: clone(value) })
+  if (op === 'add') checkParent(document, parts)
+  else valueAt(document, parts)
+  if (op === 'remove') {
+    if (parts.length === 0) throw rejected()
+    return run(document, { op, path })
+  }
+  if (!Object.hasOwn(step, 'value')) throw rejected()
+  return run(document, { op, path, value: clone(step.value) })
 }
 
 function transfer (document: unknown, { op, path, from }: Required<Omit<Step, 'value'>>, parts: readonly string[], copied: { bytes: number }): unknown {

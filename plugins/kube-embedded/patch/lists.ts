@@ -26,19 +26,25 @@ export function removeValues (list: readonly unknown[], gone: readonly unknown[]
  */
 export function orderList (list: readonly unknown[], order: readonly unknown[], before: readonly unknown[], rule: Rule): unknown[] {
   const places = (items: readonly unknown[]) => new Map(items.map((item, i) => [identity(item, rule), i]))
-  const wanted = places(order)
-  const old = places(before)
-  const place = (map: ReadonlyMap<string, number>, item: unknown) => map.get(identity(item, rule)) ?? -1
-  const named = list.filter(item => place(wanted, item) >= 0).sort((a, b) => place(wanted, a) - place(wanted, b))
-  const others = list.filter(item => place(wanted, item) < 0).sort((a, b) => place(old, a) - place(old, b))
-  const result: unknown[] = []
+  const [wanted, old] = [places(order), places(before)]
+  const ranked = list.map(item => {
+    const id = identity(item, rule)
+    return { item, wanted: wanted.get(id) ?? -1, old: old.get(id) ?? -1 }
+  })
+  const named = ranked.filter(rank => rank.wanted >= 0).sort((a, b) => a.wanted - b.wanted)
+  const others = ranked.filter(rank => rank.wanted < 0).sort((a, b) => a.old - b.old)
+  return woven(named, others).map(({ item }) => item)
+}
+
+interface Ranked { readonly item: unknown, readonly old: number }
+
+/** Puts `others` before the first of `named` that stood behind them. */
+function woven (named: readonly Ranked[], others: readonly Ranked[]): Ranked[] {
+  const result: Ranked[] = []
   let next = 0
-  for (const item of named) {
-    const passed = others.findIndex((other, i) => i >= next && place(old, other) >= place(old, item))
-    const end = place(old, item) < 0 ? next : passed < 0 ? others.length : passed
-    result.push(...others.slice(next, end))
-    next = end
-    result.push(item)
+  for (const rank of named) {
+    for (let other = others[next]; other && other.old < rank.old; other = others[++next]) result.push(other)
+    result.push(rank)
   }
   return [...result, ...others.slice(next)]
 }

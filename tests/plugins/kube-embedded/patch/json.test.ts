@@ -72,6 +72,12 @@ t.test('refusals', async t => {
   t.equal((Object as unknown as Record<string, unknown>)['x'], undefined)
 })
 
+t.test('a large value is moved as cheaply as a small one', async t => {
+  const list = Array.from({ length: 90_000 }, (_, i) => i)
+  const steps = Array.from({ length: 10_000 }, (_, i) => i % 2 ? { op: 'move', from: '/b', path: '/a' } : { op: 'move', from: '/a', path: '/b' })
+  t.strictSame(Object.keys(applyPatch('json', thing({ a: list }), steps)), ['kind', 'apiVersion', 'metadata', 'a'])
+})
+
 t.test('values of a patch are copied', async t => {
   const value = { b: 1 }
   const result = applyPatch('json', thing({}), [{ op: 'add', path: '/a', value }, { op: 'replace', path: '/a/b', value: 2 }]) as unknown as Record<string, unknown>
