@@ -13,10 +13,3 @@ export function clone<T> (value: T): T {
 
 /** What an object itself has; never what it inherits. */
 export const own = (object: Json, key: string): unknown => Object.hasOwn(object, key) ? object[key] : undefined
-
-export const equal = (a: unknown, b: unknown): boolean => {
-  if (Array.isArray(a) || Array.isArray(b)) return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => equal(item, b[i]))
-  if (!isRecord(a) || !isRecord(b)) return a === b
-  const keys = Object.keys(a)
-  return keys.length === Object.keys(b).length && keys.every(key => Object.hasOwn(b, key) && equal(a[key], b[key]))
-}

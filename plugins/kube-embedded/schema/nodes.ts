@@ -24,6 +24,8 @@ export interface Node {
   readonly listKeys: readonly string[]
   readonly default: unknown
   readonly hasDefault: boolean
+  /** Characters of the default and its name, about. */
+  readonly defaultSize: number
   readonly allOf: readonly Node[]
   readonly anyOf: readonly Node[]
   readonly oneOf: readonly Node[]
@@ -89,6 +91,7 @@ export function nodeOf (schema: Json, depth = 0): Node {
     listKeys: texts(own(schema, 'x-kubernetes-list-map-keys')),
     default: fallback,
     hasDefault: fallback !== undefined && fallback !== null,
+    defaultSize: 32 + JSON.stringify(fallback ?? null).length,
     allOf: list(own(schema, 'allOf')),
     anyOf: intOrString && isTypePair(anyOf) ? [] : anyOf,
     oneOf: list(own(schema, 'oneOf')),

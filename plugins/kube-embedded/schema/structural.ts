@@ -1,13 +1,14 @@
 import type { Cause } from '../kinds/types.js'
 import { forbiddenValue, invalidValue, requiredValue, unsupportedValue } from './causes.js'
 import { fillDefaults } from './defaults.js'
-import { nodeOf } from './nodes.js'
+import { nodeOf, type Node } from './nodes.js'
 import { patternOf } from './pattern.js'
 import { check } from './validate.js'
 import { isRecord, own, type Json } from './values.js'
 
 const maxDepth = 60
 const maxCauses = 32
+const maxNodes = 20_000
 const types = ['array', 'boolean', 'integer', 'number', 'object', 'string']
 /** Must not be set where a schema only asks for more of a value: inside allOf, anyOf, oneOf, not. */
 const structure = ['type', 'additionalProperties', 'default', 'nullable', 'title', 'description', 'x-kubernetes-preserve-unknown-fields', 'x-kubernetes-embedded-resource', 'x-kubernetes-int-or-string']
@@ -20,8 +21,20 @@ export function structuralCauses (schema: Json, path: string): Cause[] {
   const causes: Cause[] = []
   if (own(schema, 'type') !== 'object') causes.push(own(schema, 'type') === undefined ? requiredValue(`${path}.type`, 'must not be empty at the root') : invalidValue(`${path}.type`, own(schema, 'type'), 'must be object at the root'))
   if (truthy(schema, 'nullable')) causes.push(forbiddenValue(`${path}.nullable`, 'nullable cannot be true at the root'))
-  visit(schema, path, 0, causes)
+  if (sizeOf(schema) > maxNodes) causes.push(invalidValue(path, '', `must not have more than ${maxNodes} fields`))
+  else visit(schema, path, 0, causes)
   return causes.slice(0, maxCauses)
+}
+
+/** Counts the objects of a schema, no further than it must. */
+function sizeOf (schema: Json): number {
+  const open: unknown[] = [schema]
+  let size = 0
+  for (let value = open.pop(); value !== undefined && size <= maxNodes; value = open.pop()) {
+    if (isRecord(value)) size++
+    if (value !== null && typeof value === 'object') for (const item of Object.values(value)) if (item !== null && typeof item === 'object') open.push(item)
+  }
+  return size
 }
 
 function visit (schema: Json, path: string, depth: number, causes: Cause[]) {
@@ -67,9 +80,18 @@ function valueCauses (schema: Json, path: string, causes: Cause[]) {
   for (const cause of defaultCauses(schema, fallback, `${path}.default`)) causes.push(cause)
 }
 
+const nodes = new WeakMap<Json, Node>()
+
+/** Defaults stand in defaults: each level is read once. */
+function knownNode (schema: Json): Node {
+  const node = nodes.get(schema) ?? nodeOf(schema)
+  nodes.set(schema, node)
+  return node
+}
+
 function defaultCauses (schema: Json, fallback: unknown, path: string): Cause[] {
   const report: Cause[] = []
-  const node = nodeOf(schema)
+  const node = knownNode(schema)
   const filled = structuredClone(fallback)
   fillDefaults(node, filled)
   check(node, filled, path, report)

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+import fc from 'fast-check'
 import t from 'tap'
 import type { KubeObject } from '../../../../core/sdk/index.js'
 import { applyPatch } from '../../../../plugins/kube-embedded/patch/index.js'
@@ -81,4 +83,24 @@ const failing: [string, object, unknown, number, RegExp][] = [
 
 t.test('refusals', async t => {
   for (const [name, before, patch, code, message] of failing) t.throws(() => run(before, patch), { code, message }, name)
+})
+
+const named = fc.record({ name: fc.constantFrom('a', 'b', 'c', 'constructor'), v: fc.nat(3) })
+const containers = fc.uniqueArray(named, { selector: ({ name }) => name, maxLength: 4 })
+const value = fc.record({ containers, tags: fc.uniqueArray(fc.constantFrom('x', 'y', 'z')), whole: fc.dictionary(fc.constantFrom('p', 'toString', '__proto__'), fc.nat(3), { noNullPrototype: true }) }, { requiredKeys: [] })
+
+t.test('property: a patch that is applied again changes nothing', async t => {
+  fc.assert(fc.property(value, value, (before, patch) => {
+    const once = run(before, patch)
+    return isDeepStrictEqual(run(once as object, patch), once)
+  }), { numRuns: 300 })
+})
+
+t.test('property: lists merge as sets by their keys', async t => {
+  fc.assert(fc.property(containers, containers, (before, patch) => {
+    const merged = (run({ containers: before }, { containers: patch }) as { containers: { name: string, v: number }[] }).containers
+    const model = new Map([...before, ...patch].map(({ name, v }) => [name, v]))
+    const ordered = (list: { name: string }[]) => merged.filter(({ name }) => list.some(item => item.name === name)).map(({ name }) => name)
+    return merged.length === model.size && merged.every(({ name, v }) => model.get(name) === v) && isDeepStrictEqual(ordered(patch), patch.map(({ name }) => name))
+  }), { numRuns: 300 })
 })

@@ -69,6 +69,8 @@ t.test('default', async t => {
   ;((one['spec'] as { a: string[] }).a).push('y')
   schema.default(two)
   t.same(two['spec'], { a: ['x'] }, 'every object has its own')
+  const wide = compiled(list(object(Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`p${i}`, { ...text, default: 'x'.repeat(100) }])))))
+  t.throws(() => { wide.default(draft(Array.from({ length: 1000 }, () => ({})))) }, { code: 413 }, 'a small body stays small')
 })
 
 const long = 'x'.repeat(65)

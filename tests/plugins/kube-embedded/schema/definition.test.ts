@@ -52,6 +52,8 @@ t.test('what a definition may not be', async t => {
   let deep: Json = { type: 'string' }
   for (let i = 0; i < 500; i++) deep = { type: 'object', properties: { a: deep } }
   t.match(validateCRD(withSchema(deep)), [{ message: /nested deeper/ }])
+  const wide = { type: 'object', properties: Object.fromEntries(Array.from({ length: 20_001 }, (_, i) => [`p${i}`, { type: 'string' }])) }
+  t.match(validateCRD(withSchema(wide)), [{ message: /more than 20000 fields/ }])
 })
 
 t.test('rows', async t => {
