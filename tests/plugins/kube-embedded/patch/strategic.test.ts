@@ -99,7 +99,7 @@ t.test('property: a patch that is applied again changes nothing', async t => {
 t.test('property: lists merge as sets by their keys', async t => {
   fc.assert(fc.property(containers, containers, (before, patch) => {
     const merged = (run({ containers: before }, { containers: patch }) as { containers: { name: string, v: number }[] }).containers
-    const model = new Map([...before, ...patch].map(({ name, v }) => [name, v]))
+    const model = new Map<string, number>([...before, ...patch].map(({ name, v }) => [name, v]))
     const ordered = (list: { name: string }[]) => merged.filter(({ name }) => list.some(item => item.name === name)).map(({ name }) => name)
     return merged.length === model.size && merged.every(({ name, v }) => model.get(name) === v) && isDeepStrictEqual(ordered(patch), patch.map(({ name }) => name))
   }), { numRuns: 300 })
