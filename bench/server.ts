@@ -2,13 +2,13 @@
 import { spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { hash } from '@node-rs/bcrypt'
+import { hash } from 'bcrypt'
 import { login, startServer, temporaryFolder, type Running } from '../tests/helpers/process.js'
 import { paired } from './load.js'
 import { embeddedOf, loadPeople } from './people.js'
 
 const password = 'P@88w0rd-Test'
-const hashed = await hash(password, { cost: 10 })
+const hashed = await hash(password, 10)
 
 const ends: (() => unknown)[] = []
 const owner = { teardown: (end: () => unknown) => { ends.unshift(end) } }

@@ -1,4 +1,4 @@
-import { compare, hash } from '@node-rs/bcrypt'
+import { compare, hash } from 'bcrypt'
 import { StatusError, invalid, tooManyRequests } from '../errors/status-error.js'
 import type { Passwords } from './passwords.js'
 
@@ -29,7 +29,7 @@ function createGate () {
   }
 }
 
-/** bcrypt off the main thread. */
+/** bcrypt off the main thread. `$2y$` is the name that other libraries give to what is `$2b$` here. */
 export function createPasswords (): Passwords {
   const gate = createGate()
   const tooLong = (plain: string): boolean => Buffer.byteLength(plain) > longest
@@ -37,12 +37,12 @@ export function createPasswords (): Passwords {
     isHash: text => form.test(text),
     async hash (plain) {
       if (tooLong(plain)) throw invalid('User.iam.kubesphere.io', '', [{ reason: 'FieldValueTooLong', field: 'spec.password', message: `Too long: may not be more than ${longest} bytes` }])
-      return gate(() => hash(plain, { cost }))
+      return gate(() => hash(plain, cost))
     },
     async verify (plain, stored) {
       const usable = stored !== undefined && form.test(stored) && !tooLong(plain)
       try {
-        return await gate(() => compare(plain.slice(0, longest), usable ? stored : nobody)) && usable
+        return await gate(() => compare(plain.slice(0, longest), usable ? stored.replace('$2y$', '$2b$') : nobody)) && usable
       } catch (error) {
         if (error instanceof StatusError) throw error
         return false

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto'
-import { hash } from '@node-rs/bcrypt'
+import { hash } from 'bcrypt'
 import t, { type Test } from 'tap'
 import oauth from '../../../plugins/oauth/index.js'
 import { createAuthentication } from '../../../core/auth/authentication.js'
@@ -13,7 +13,7 @@ import { until } from '../../helpers/until.js'
 
 const secret = 'a-secret-of-more-than-thirty-two-bytes'
 const password = 'P@88w0rd-Test'
-const hashed = await hash(password, { cost: 4 })
+const hashed = await hash(password, 4)
 const user = (name: string, state: NonNullable<User['status']>['state'] = 'Active', extra: Partial<User['spec']> = {}): User =>
   ({ metadata: { name }, spec: { email: `${name}@example.com`, password: hashed, ...extra }, status: { state } })
 
@@ -212,14 +212,14 @@ t.test('TokenReview', async t => {
   t.strictSame((await review(refresh)).json.status, { authenticated: false })
   t.match(await review('x'), { status: 400, text: 'token contains an invalid number of segments\n' })
   t.match(await review(''), { status: 400, text: 'token must not be null\n' })
-  await kube.modify(users, { name: 'alice' }, one => ({ ...one, status: { state: 'Disabled' } }))
+  await kube.modify(users, { name: 'alice' }, one => ({ ...one, status: { state: 'Disabled' as const } }))
   t.strictSame((await review(access)).json.status, { authenticated: false }, 'somebody who has been disabled')
 })
 
 t.test('a disabled account is out at once', async t => {
   const { login, whoami, kube } = await platform(t)
   const { json } = await login('alice')
-  await kube.modify(users, { name: 'alice' }, one => ({ ...one, status: { state: 'Disabled' } }))
+  await kube.modify(users, { name: 'alice' }, one => ({ ...one, status: { state: 'Disabled' as const } }))
   t.equal(await whoami(json.access_token), 401)
 })
 
@@ -278,4 +278,3 @@ t.test('what the group takes', async t => {
   t.match(json, { issuer: 'kubesphere', token_endpoint: 'kubesphere/token', jwks_uri: 'kubesphere/keys' }, 'the configured issuer, whatever the Host')
   t.match((await ask('GET', '/oauth/keys')).json, { keys: [{ use: 'sig', kty: 'RSA', alg: 'RS256', kid: /^\d+$/ }] })
 })
-
