@@ -1,0 +1,161 @@
+import type { Logger } from 'pino'
+import type { Kube } from '../kube/types.js'
+import type { Clock } from './clock.js'
+import { isConflict, messageOf } from './failure.js'
+import { held, holderOf, isAlive, isFree, ownLease, readLease, released, sight, sightTheirs, theirLease, timing, writeLease, type Sighting } from './lease.js'
+
+/** `leading`: the work is ours. `standby`: another process of ours does it. `stood-down`: ks-controller-manager does it. `waiting`: not known, the Kubernetes API does not answer. */
+export type LeaseState = 'leading' | 'standby' | 'stood-down' | 'waiting'
+
+export interface Elector {
+  readonly state: LeaseState
+  /** Who does the work, where somebody does. */
+  readonly holder: string
+  /** False as soon as the renew deadline has passed, whatever timers say. */
+  mayWork (): boolean
+  /** Resolves when it is known for the first time who does the work, or at `end`. */
+  decided (): Promise<void>
+  /** Ends the election; work ends first. `release` gives the lease back, if it is ours. */
+  end (): void
+  release (): Promise<void>
+}
+
+export interface ElectorOptions {
+  kube: Kube
+  log: Logger
+  clock: Clock
+  /** The time of day (ms). */
+  wall: () => number
+  identity: string
+  /** Work may begin. */
+  onLead: () => void
+  /** Work stops; called before anybody else can begin. */
+  onLose: () => void
+}
+
+type Look = { state: 'leading' | 'standby' | 'stood-down', holder: string, until?: number }
+
+/** Tries for the lease for as long as it lives: looks every two seconds, renews what it holds, stands back for others. */
+export function createElector ({ kube, log, clock, wall, identity, onLead, onLose }: ElectorOptions): Elector {
+  let state: LeaseState = 'waiting'
+  let holder = ''
+  let said = false
+  let ended = false
+  let until = 0
+  const sightings: { own?: Sighting | undefined, their?: Sighting | undefined } = {}
+  let wrote = false
+  let current: Promise<void> = Promise.resolve()
+  let offTick: (() => void) | undefined
+  let offDeadline: (() => void) | undefined
+  const { promise: decision, resolve: decide } = withResolver()
+
+  function enter (next: LeaseState, who: string, why?: string) {
+    const changed = !said || next !== state || who !== holder
+    const before = state
+    state = next
+    holder = who
+    said = true
+    if (before === 'leading' && next !== 'leading') { offDeadline?.(); onLose() }
+    if (changed) tell(why)
+    if (before !== 'leading' && next === 'leading') onLead()
+    if (next !== 'waiting') decide()
+  }
+
+  function tell (why = '') {
+    const fields = { state, ...(holder ? { holder } : {}) }
+    if (state === 'leading') log.info(fields, 'reconcilers run here')
+    else if (state === 'standby') log.info(fields, 'reconcilers run in another process')
+    else if (state === 'stood-down') log.info(fields, 'ks-controller-manager is at work: reconcilers stand down')
+    else log.warn({ ...fields, error: why }, 'reconcilers wait: their lease cannot be held')
+  }
+
+  /** Who of the other program is at work, if it is. */
+  async function findTheirs (): Promise<string | undefined> {
+    const lease = await readLease(kube, theirLease)
+    const now = clock.now()
+    sightings.their = sightTheirs(lease, sightings.their, now, wall())
+    return isAlive(lease, sightings.their, now) ? holderOf(lease) : undefined
+  }
+
+  /** One look; writes only while `valid`, for a look that took too long is no longer ours to end. */
+  async function look (valid: () => boolean): Promise<Look> {
+    const theirs = await findTheirs()
+    if (theirs !== undefined) return { state: 'stood-down', holder: theirs }
+    const lease = await readLease(kube, ownLease)
+    const now = clock.now()
+    sightings.own = sight(lease, sightings.own, now)
+    if (!isFree(lease, sightings.own, identity, now)) return { state: 'standby', holder: holderOf(lease) }
+    if (!valid()) throw new Error('the Kubernetes API answered too late')
+    wrote = true
+    const written = await writeLease(kube, held(lease, identity, wall()))
+    sightings.own = sight(written, sightings.own, clock.now())
+    // From before the write was sent: others count from when they see it.
+    return { state: 'leading', holder: identity, until: now + timing.deadline }
+  }
+
+  function lead (end: number) {
+    if (clock.now() >= end) return
+    until = end
+    offDeadline?.()
+    offDeadline = clock.later(end - clock.now(), () => { enter('waiting', '', 'it could not be renewed in time') })
+    enter('leading', identity)
+  }
+
+  function failed (error: unknown) {
+    // A leader goes on to its deadline; somebody else's write shows at the next look.
+    if (state !== 'leading' && !isConflict(error)) enter('waiting', '', messageOf(error))
+  }
+
+  async function round () {
+    const started = clock.now()
+    const valid = () => !ended && clock.now() - started < timing.patience
+    try {
+      const { state: next, holder: who, until: end } = await bounded(look(valid))
+      if (ended) return
+      if (end !== undefined) lead(end); else enter(next, who)
+    } catch (error) {
+      if (!ended) failed(error)
+    }
+    if (!ended) offTick = clock.later(timing.period, () => { current = round() })
+  }
+
+  function bounded<T> (promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const off = clock.later(timing.patience, () => { reject(new Error('the Kubernetes API does not answer')) })
+      promise.then(resolve, reject).finally(off)
+    })
+  }
+
+  current = round()
+  return {
+    get state () { return state },
+    get holder () { return holder },
+    mayWork: () => state === 'leading' && clock.now() < until,
+    decided: () => decision,
+    end () {
+      ended = true
+      offTick?.()
+      offDeadline?.()
+      if (state === 'leading') onLose()
+      state = 'waiting'
+      holder = ''
+      decide()
+    },
+    async release () {
+      await current
+      if (!wrote) return
+      const giveBack = async () => {
+        const lease = await readLease(kube, ownLease)
+        if (lease && holderOf(lease) === identity) await writeLease(kube, released(lease, wall()))
+      }
+      // Once more if a late renewal came between.
+      await bounded(giveBack().catch(giveBack))
+    },
+  }
+}
+
+function withResolver (): { promise: Promise<void>, resolve: () => void } {
+  let resolve: () => void = () => {}
+  const promise = new Promise<void>(_resolve => { resolve = _resolve })
+  return { promise, resolve }
+}
