@@ -44,4 +44,8 @@ export const annotations = {
   lastPasswordChange: 'iam.kubesphere.io/last-password-change-time',
   grantedClusters: 'iam.kubesphere.io/granted-clusters',
   creator: 'kubesphere.io/creator',
+  alias: 'kubesphere.io/alias-name',
+  dependencies: 'iam.kubesphere.io/dependencies',
+  module: 'iam.kubesphere.io/module',
+  templateRules: 'iam.kubesphere.io/role-template-rules',
 } as const
