@@ -88,6 +88,7 @@ export const globalRoleRows: readonly RoleRow[] = [
   {
     name: 'role-template-view-workspaces',
     template: 'offered',
+    federated: true,
     title: 'Workspaces View',
     module: 'Access Control',
     menus: { workspaces: 'view' },

@@ -20,10 +20,11 @@ const binding = (name: string, subjects: readonly Subject[]): BindingObject => (
 })
 
 /** Everybody's roles: of those who are logged in, those who are not, and those who are about to register. */
+const registration = binding('pre-registration', [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'pre-registration' }, { apiGroup, kind: 'User', name: 'system:pre-registration' }])
 const bindings: readonly BindingObject[] = [
   binding('anonymous', [{ apiGroup, kind: 'Group', name: 'system:unauthenticated' }]),
   binding('authenticated', [{ apiGroup, kind: 'Group', name: 'system:authenticated' }]),
-  binding('pre-registration', [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'pre-registration' }, { apiGroup, kind: 'User', name: 'system:pre-registration' }]),
+  { ...registration, roleRef: { ...registration.roleRef, apiGroup: globalRoleBindings.group } },
 ]
 
 /** The initial administrator's. */

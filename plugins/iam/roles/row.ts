@@ -10,6 +10,8 @@ export interface RoleRow {
   name: string
   /** A part that roles are put together from: `offered` in the role editor, or `hidden` there. */
   template?: 'offered' | 'hidden'
+  /** Marked as federation's. */
+  federated?: true
   title?: string
   module?: string
   /** What the console's menus show to whoever has the template. */
@@ -52,7 +54,10 @@ const filled = (record: Record<string, string>): boolean => Object.keys(record).
 
 /** The role of a row, as an object of its kind. */
 export function roleOf (kind: Kind<RoleObject>, row: RoleRow): RoleObject {
-  const ownLabels: Record<string, string> = row.template ? { [labels.roleTemplate]: String(row.template === 'offered') } : {}
+  const ownLabels: Record<string, string> = {
+    ...(row.template ? { [labels.roleTemplate]: String(row.template === 'offered') } : {}),
+    ...(row.federated ? { [labels.federated]: 'true' } : {}),
+  }
   const ownAnnotations = annotationsOf(row)
   return {
     apiVersion: apiVersionOf(kind),

@@ -8,6 +8,8 @@ const published = '../shared/spec/builtin-roles.json'
 interface Row { apiVersion: string, kind: string, name: string, labels: Record<string, string>, annotations: Record<string, string>, rules?: RoleObject['rules'], role?: Row, subjects?: unknown, roleRef?: unknown }
 
 const metadataOf = ({ name, labels, annotations }: Row) => ({ name, ...(Object.keys(labels).length ? { labels } : {}), ...(Object.keys(annotations).length ? { annotations } : {}) })
+/** The menus are JSON in an annotation; how it is spaced says nothing. */
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value), (key, inner: unknown) => key === 'iam.kubesphere.io/role-template-rules' ? JSON.parse(String(inner)) as unknown : inner)
 const roleOf = (row: Row) => ({ apiVersion: row.apiVersion, kind: row.kind, metadata: metadataOf(row), rules: row.rules ?? [] })
 const objectOf = (row: Row) => {
   if (row.role) return { apiVersion: row.apiVersion, kind: row.kind, metadata: metadataOf(row), role: roleOf(row.role) }
@@ -20,7 +22,7 @@ t.test('built-in roles are the published ones', { skip: existsSync(published) ? 
   for (const [kind, ours] of Object.entries(sets)) {
     const theirs = rows.filter(row => row.kind === kind)
     t.strictSame(ours.map(({ metadata }) => metadata.name).sort(), theirs.map(({ name }) => name).sort(), `names of ${kind}`)
-    for (const row of theirs) t.strictSame(ours.find(({ metadata }) => metadata.name === row.name), objectOf(row), `${kind} ${row.name}`)
+    for (const row of theirs) t.strictSame(plain(ours.find(({ metadata }) => metadata.name === row.name)), plain(objectOf(row)), `${kind} ${row.name}`)
   }
 })
 
