@@ -93,11 +93,21 @@ export function createElector ({ kube, log, clock, wall, identity, onLead, onLos
     return { state: 'leading', holder: identity, until: now + timing.deadline }
   }
 
+  /** Ends the work if the deadline has passed; a process that was held up finds out before its timers do. */
+  function lapse () {
+    if (state === 'leading' && clock.now() >= until) enter('waiting', '', 'it could not be renewed in time')
+  }
+
   function lead (end: number) {
+    lapse()
     if (clock.now() >= end) return
     until = end
     offDeadline?.()
-    offDeadline = clock.later(end - clock.now(), () => { enter('waiting', '', 'it could not be renewed in time') })
+    offDeadline = clock.later(end - clock.now(), () => {
+      // A timer may be a moment early.
+      until = clock.now()
+      lapse()
+    })
     enter('leading', identity)
   }
 
@@ -107,6 +117,7 @@ export function createElector ({ kube, log, clock, wall, identity, onLead, onLos
   }
 
   async function round () {
+    lapse()
     const started = clock.now()
     const valid = () => !ended && clock.now() - started < timing.patience
     try {
@@ -142,14 +153,12 @@ export function createElector ({ kube, log, clock, wall, identity, onLead, onLos
       decide()
     },
     async release () {
-      await current
-      if (!wrote) return
       const giveBack = async () => {
         const lease = await readLease(kube, ownLease)
         if (lease && holderOf(lease) === identity) await writeLease(kube, released(lease, wall()))
       }
-      // Once more if a late renewal came between.
-      await bounded(giveBack().catch(giveBack))
+      // After the round that may still be writing; once more if its write came between.
+      if (wrote) await bounded(current.then(giveBack).catch(giveBack))
     },
   }
 }
