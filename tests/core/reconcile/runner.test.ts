@@ -142,6 +142,33 @@ t.test('work begins with synced stores', async t => {
   await close(clock, runner)
 })
 
+t.test('stores that sync after the lease was lost begin nothing', async t => {
+  const { kube, clock, run } = world()
+  const { through, state } = cuttable(kube)
+  let sync = () => {}
+  const synced = new Promise<void>(resolve => { sync = resolve })
+  const slow: Kube = { ...through, store: kind => Object.assign(Object.create(kube.store(kind)), { ready: () => synced }) }
+  const calls: string[] = []
+  const runner = run('a', [recorder(calls)], slow)
+  const ready = runner.ready()
+  await clock.advance(1000)
+  t.equal(runner.status().state, 'leading')
+  state.down = true
+  await clock.advance(12_000)
+  await ready
+  await runner.idle()
+  sync()
+  await turns()
+  await kube.create(configMaps, map('three'))
+  await turns()
+  t.strictSame([runner.status().queued, calls], [0, []])
+  state.down = false
+  await clock.advance(2000)
+  await runner.idle()
+  t.equal(calls.length, 3, 'each once')
+  await close(clock, runner)
+})
+
 t.test('one of two works; the other takes over what is given back', async t => {
   const { kube, clock, run, lease, lines } = world()
   const calls: Record<string, string[]> = { a: [], b: [] }
@@ -280,6 +307,19 @@ t.test('close with the API away', async t => {
   await clock.advance(9000)
   t.ok(closed)
   t.strictSame(clock.due(), [])
+})
+
+t.test('an answer that comes after the end is not acted on', async t => {
+  const { kube, clock, run, lease } = world()
+  let answer = () => {}
+  const held = new Promise<void>(resolve => { answer = resolve })
+  const slow: Kube = { ...kube, find: async (kind, ref) => { await held; return kube.find(kind, ref) } }
+  const runner = run('a', [recorder([])], slow)
+  await close(clock, runner)
+  answer()
+  await turns()
+  t.equal(await lease(), undefined)
+  t.equal(runner.status().state, 'waiting')
 })
 
 t.test('while the API is away it is said once, and ready waits', async t => {
