@@ -33,7 +33,12 @@ export interface ElectorOptions {
   onLose: () => void
 }
 
-type Look = { state: 'leading' | 'standby' | 'stood-down', holder: string, until?: number }
+/** A time by both clocks: the one that only grows may stand still while the machine sleeps. */
+interface Instant { now: number, wall: number }
+type Look = { state: 'leading' | 'standby' | 'stood-down', holder: string, renewed?: Instant }
+
+/** How soon to look again when somebody was faster (ms). */
+const haste = 200
 
 /** Tries for the lease for as long as it lives: looks every two seconds, renews what it holds, stands back for others. */
 export function createElector ({ kube, log, clock, wall, identity, onLead, onLose }: ElectorOptions): Elector {
@@ -41,7 +46,7 @@ export function createElector ({ kube, log, clock, wall, identity, onLead, onLos
   let holder = ''
   let said = false
   let ended = false
-  let until = 0
+  let renewed: Instant = { now: -Infinity, wall: -Infinity }
   const sightings: { own?: Sighting | undefined, their?: Sighting | undefined } = {}
   let wrote = false
   let current: Promise<void> = Promise.resolve()
@@ -87,47 +92,52 @@ export function createElector ({ kube, log, clock, wall, identity, onLead, onLos
     if (!isFree(lease, sightings.own, identity, now)) return { state: 'standby', holder: holderOf(lease) }
     if (!valid()) throw new Error('the Kubernetes API answered too late')
     wrote = true
-    const written = await writeLease(kube, held(lease, identity, wall()))
+    // From before the write is sent: others count from when they see it.
+    const instant = { now, wall: wall() }
+    const written = await writeLease(kube, held(lease, identity, instant.wall))
     sightings.own = sight(written, sightings.own, clock.now())
-    // From before the write was sent: others count from when they see it.
-    return { state: 'leading', holder: identity, until: now + timing.deadline }
+    return { state: 'leading', holder: identity, renewed: instant }
   }
+
+  const isOver = (since: Instant) => clock.now() - since.now >= timing.deadline || wall() - since.wall >= timing.deadline
 
   /** Ends the work if the deadline has passed; a process that was held up finds out before its timers do. */
   function lapse () {
-    if (state === 'leading' && clock.now() >= until) enter('waiting', '', 'it could not be renewed in time')
+    if (state === 'leading' && isOver(renewed)) enter('waiting', '', 'it could not be renewed in time')
   }
 
-  function lead (end: number) {
+  function lead (since: Instant) {
     lapse()
-    if (clock.now() >= end) return
-    until = end
+    if (isOver(since)) return
+    renewed = since
     offDeadline?.()
-    offDeadline = clock.later(end - clock.now(), () => {
+    offDeadline = clock.later(since.now + timing.deadline - clock.now(), () => {
       // A timer may be a moment early.
-      until = clock.now()
+      renewed = { now: -Infinity, wall: -Infinity }
       lapse()
     })
     enter('leading', identity)
   }
 
   function failed (error: unknown) {
-    // A leader goes on to its deadline; somebody else's write shows at the next look.
-    if (state !== 'leading' && !isConflict(error)) enter('waiting', '', messageOf(error))
+    // A leader goes on to its deadline.
+    if (state !== 'leading') enter('waiting', '', messageOf(error))
   }
 
   async function round () {
     lapse()
     const started = clock.now()
+    let pause = timing.period
     const valid = () => !ended && clock.now() - started < timing.patience
     try {
-      const { state: next, holder: who, until: end } = await bounded(look(valid))
+      const { state: next, holder: who, renewed: since } = await bounded(look(valid))
       if (ended) return
-      if (end !== undefined) lead(end); else enter(next, who)
+      if (since) lead(since); else enter(next, who)
     } catch (error) {
-      if (!ended) failed(error)
+      if (isConflict(error)) pause = haste
+      else if (!ended) failed(error)
     }
-    if (!ended) offTick = clock.later(timing.period, () => { current = round() })
+    if (!ended) offTick = clock.later(pause, () => { current = round() })
   }
 
   function bounded<T> (promise: Promise<T>): Promise<T> {
@@ -141,7 +151,7 @@ export function createElector ({ kube, log, clock, wall, identity, onLead, onLos
   return {
     get state () { return state },
     get holder () { return holder },
-    mayWork: () => state === 'leading' && clock.now() < until,
+    mayWork: () => state === 'leading' && !isOver(renewed),
     decided: () => decision,
     end () {
       ended = true

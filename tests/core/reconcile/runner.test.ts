@@ -23,13 +23,16 @@ function recorder (calls: string[], doing: (key: Key) => Promise<void> = async (
 function world (kube = fakeKube([configMaps, [map('one'), map('two')]])) {
   const clock = fakeClock()
   const start = clock.now()
-  const wall = () => epoch + clock.now() - start
+  let slept = 0
+  const wall = () => epoch + clock.now() - start + slept
   const { log, lines } = captureLog()
   return {
     kube,
     clock,
     wall,
     lines,
+    /** The machine sleeps: the time of day goes on, all else stands still. */
+    sleep: (ms: number) => { slept += ms },
     run: (identity: string, reconcilers: Reconciler[], through: Kube = kube): Runner => runReconcilers({ kube: through, reconcilers, log, clock, wall, random: () => 0, identity }),
     lease: () => kube.find(leases, own),
     /** ks-controller-manager, renewing. */
@@ -239,19 +242,29 @@ for (const how of ['down', 'hang'] as const) {
   })
 }
 
-t.test('a process that was held up does not go on with a lease that has run out', async t => {
-  const { kube, clock, run } = world()
-  const calls: string[] = []
-  const runner = run('a', [recorder(calls)])
-  await runner.idle()
-  clock.stall(11_000)
-  await kube.create(configMaps, map('three'))
-  await turns()
-  t.equal(calls.length, 2)
-  await clock.advance(3000)
-  await runner.idle()
-  t.strictSame(calls.slice(2).sort(), ['demo/one', 'demo/three', 'demo/two'], 'it goes on when it has the lease again')
-  await close(clock, runner)
+for (const how of ['held up', 'asleep'] as const) {
+  t.test(`a process that was ${how} does not go on with a lease that has run out`, async t => {
+    const { kube, clock, sleep, run } = world()
+    const calls: string[] = []
+    const runner = run('a', [recorder(calls)])
+    await runner.idle()
+    if (how === 'asleep') sleep(11_000); else clock.stall(11_000)
+    await kube.create(configMaps, map('three'))
+    await turns()
+    t.equal(calls.length, 2)
+    await clock.advance(3000)
+    await runner.idle()
+    t.strictSame(calls.slice(2).sort(), ['demo/one', 'demo/three', 'demo/two'], 'it goes on when it has the lease again')
+    await close(clock, runner)
+  })
+}
+
+t.test('two that begin at once: one is faster, the other soon knows', async t => {
+  const { clock, run } = world()
+  const runners = ['a', 'b'].map(name => run(name, [recorder([])]))
+  await clock.advance(250)
+  t.strictSame(runners.map(runner => runner.status().state).sort(), ['leading', 'standby'])
+  await close(clock, ...runners)
 })
 
 t.test('somebody else in the lease ends the work', async t => {
