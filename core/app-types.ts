@@ -1,3 +1,4 @@
+import type {} from '@fastify/swagger'
 import type { Duplex } from 'node:stream'
 import type { Grant, Identity } from './auth/types.js'
 import type { ErrorForm } from './errors/status-error.js'

@@ -133,8 +133,10 @@ export function createIssuer ({ config, tokens, sessions, signKey, findUser, now
       const user = findUser(claims.username)
       return claims.scopes?.includes('openid') && user ? { ...pair, id_token: await idToken(user, claims) } : pair
     },
-    /** Ends everything issued to a user so far. */
-    endAll: async (username: string): Promise<void> => { await sessions.endAll(username) },
+    /** Ends everything issued to a user so far; what came from one log-in may be kept, by its family. */
+    endAll: async (username: string, keepFamily = ''): Promise<void> => {
+      await sessions.endAll(username, keepFamily ? { family: keepFamily, expires: now() + refreshLifetime + 86_400_000 } : undefined)
+    },
   }
 }
 

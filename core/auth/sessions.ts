@@ -21,9 +21,11 @@ interface State {
   ended: Record<string, number>
   /** Codes and refresh tokens that have been used → expiry. */
   spent: Record<string, number>
+  /** Families that `notBefore` does not end → expiry. */
+  kept: Record<string, number>
 }
 
-const empty = (user: string): State => ({ user, notBefore: 0, ended: {}, spent: {} })
+const empty = (user: string): State => ({ user, notBefore: 0, ended: {}, spent: {}, kept: {} })
 const secretName = (user: string): string => `session-${createHash('sha256').update(user).digest('hex').slice(0, 40)}`
 const record = (entries: readonly (readonly [string, number])[]): Record<string, number> => Object.assign(Object.create(null) as Record<string, number>, Object.fromEntries(entries))
 
@@ -31,8 +33,8 @@ function parse (secret: Secret | undefined): State | undefined {
   const text = secret?.data?.state
   if (!text) return undefined
   try {
-    const { user = '', notBefore = 0, ended = {}, spent = {} } = JSON.parse(Buffer.from(text, 'base64').toString('utf8')) as Partial<State>
-    return { user, notBefore, ended: record(Object.entries(ended)), spent: record(Object.entries(spent)) }
+    const { user = '', notBefore = 0, ended = {}, spent = {}, kept = {} } = JSON.parse(Buffer.from(text, 'base64').toString('utf8')) as Partial<State>
+    return { user, notBefore, ended: record(Object.entries(ended)), spent: record(Object.entries(spent)), kept: record(Object.entries(kept)) }
   } catch { return undefined }
 }
 
@@ -41,8 +43,8 @@ const encode = (state: State): Record<string, string> => ({ state: Buffer.from(J
 export interface Sessions {
   /** Why a token has been ended; undefined while it has not. Reads the cache only. */
   ended (claims: Claims): string | undefined
-  /** Ends everything issued to a user up to now, and answers the time from which on tokens count again. */
-  endAll (user: string): Promise<number>
+  /** Ends everything issued to a user up to now, and answers the time from which on tokens count again. What came from the log-in `keep` stays, until `expires` (ms). */
+  endAll (user: string, keep?: { family: string, expires: number }): Promise<number>
   /** Ends one token and, with `family`, all that came from the same log-in. `expires` in ms. */
   end (user: string, ids: readonly string[], expires: number): Promise<void>
   /** Uses a code or a refresh token up: true for the first who does so, on whatever replica. */
@@ -71,10 +73,10 @@ export function createSessions ({ kube, log, now = Date.now }: { kube: Kube, log
   function tidy (state: State): State {
     const at = now()
     const live = (entries: Record<string, number>) => Object.entries(entries).filter(([, expires]) => expires > at)
-    const ended = live(state.ended); const spent = live(state.spent)
+    const [ended, spent, kept] = [live(state.ended), live(state.spent), live(state.kept)]
     return ended.length > most || spent.length > most
-      ? { ...state, notBefore: Math.max(state.notBefore, at), ended: record([]), spent: record([]) }
-      : { ...state, ended: record(ended), spent: record(spent) }
+      ? { ...state, notBefore: Math.max(state.notBefore, at), ended: record([]), spent: record([]), kept: record([]) }
+      : { ...state, ended: record(ended), spent: record(spent), kept: record(kept) }
   }
 
   async function create (user: string, state: State): Promise<Secret> {
@@ -109,12 +111,14 @@ export function createSessions ({ kube, log, now = Date.now }: { kube: Kube, log
     ended (claims) {
       const state = stateOf(claims.username)
       if (!state) return undefined
-      const gone = issuedAt(claims) <= state.notBefore || [claims.jti, claims.fam].some(id => id !== undefined && (state.ended[id] ?? 0) > now())
+      const isKept = claims.fam !== undefined && (state.kept[claims.fam] ?? 0) > now()
+      const gone = (issuedAt(claims) <= state.notBefore && !isKept) || [claims.jti, claims.fam].some(id => id !== undefined && (state.ended[id] ?? 0) > now())
       return gone ? 'token not found in cache' : undefined
     },
-    async endAll (user) {
+    async endAll (user, keep) {
       const at = now()
-      await update(user, state => ({ ...state, notBefore: Math.max(state.notBefore, at), ended: record([]) }))
+      // What has been ended one by one stays ended where its family is kept.
+      await update(user, state => ({ ...state, notBefore: Math.max(state.notBefore, at), ended: keep ? state.ended : record([]), kept: record(keep ? [[keep.family, keep.expires]] : []) }))
       return at
     },
     async end (user, ids, expires) {

@@ -3,8 +3,9 @@ import type { Static, TObject } from '@sinclair/typebox'
 import type { Services } from './services.js'
 import type { Reconciler } from './reconciler.js'
 import type { Identity } from '../auth/types.js'
+import type { Status } from '../errors/status-error.js'
 import type { RequestInfo } from '../request/types.js'
-import type { KubeObject } from '../kube/types.js'
+import type { Kind, KubeObject } from '../kube/types.js'
 
 export type App = FastifyInstance
 
@@ -26,6 +27,8 @@ export interface ObjectGuard {
   resource: string
   /** Returns the object with what may not leave removed; used on get, list, watch and write answers. */
   redact? (object: KubeObject, user: Identity): KubeObject
+  /** The same for refusals, which may repeat what was sent. */
+  redactStatus? (status: Status): Status
   /**
    * Looks at a write before it is sent; throws what the caller may see. A returned object is sent in place of the one that came
    * (patches then become updates that carry the stored resourceVersion).
@@ -35,12 +38,20 @@ export interface ObjectGuard {
   permits? (user: Identity, info: RequestInfo): boolean
 }
 
-/** Objects that the group needs in the cluster. Created where absent; roles are kept in line, all else is left to people. */
+/** An object that the group needs in the cluster. */
+export interface SeedObject {
+  kind: Kind
+  object: KubeObject
+  /** `keep`: never touched once it is there. `repair`: labels and annotations that are missing are put back; values that people changed stay. */
+  policy: 'keep' | 'repair'
+}
+
+/** What the group needs in the cluster: created where it is absent. */
 export interface Seed {
-  /** CustomResourceDefinitions, as objects. */
+  /** CustomResourceDefinitions, as objects; versions that are missing are added. */
   crds?: readonly KubeObject[]
-  /** In the order in which they are to be created. `keep`: never changed once there. `repair`: labels, annotations and rules put back. */
-  objects?: readonly { object: KubeObject, policy: 'keep' | 'repair' }[]
+  /** In the order in which they are to be created. */
+  objects?: readonly SeedObject[]
 }
 
 /** What a group serves and runs, once it has its services. */

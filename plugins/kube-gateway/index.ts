@@ -79,16 +79,20 @@ function gateway ({ kube, access, guards, streams, resolve, authenticator }: Nee
       signal: abortedBy(reply).signal,
       ...(body ? { body } : {}),
     })
-    if (!redact || answer.status >= 300) return relay(reply, answer)
-    if (target.info.verb === 'watch') return relay(reply, { ...answer, body: answer.body.pipe(redactWatch(redact)) })
+    if (!redact) return relay(reply, answer)
+    if (target.info.verb === 'watch' && answer.status < 300) return relay(reply, { ...answer, body: answer.body.pipe(redactWatch(redact)) })
     return redacted(reply, answer, redact)
   }
 
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const { info } = request.target
     const own = guards.get(keyOf(request)) ?? []
-    const redactors = own.flatMap(guard => guard.redact ? [guard.redact.bind(guard)] : [])
-    const redact: Redact | undefined = redactors.length ? object => redactors.reduce((left, one) => one(left, request.identity), object) : undefined
+    const redact: Redact | undefined = own.some(guard => guard.redact)
+      ? {
+          object: object => own.reduce((left, guard) => guard.redact?.(left, request.identity) ?? left, object),
+          status: status => own.reduce((left, guard) => guard.redactStatus?.(left) ?? left, status),
+        }
+      : undefined
 
     if (info.apiGroup === 'authorization.k8s.io' && info.resource === 'selfsubjectaccessreviews' && info.verb === 'create') {
       return review(request, reply, await readAll(checkedBody(request)!, bodyLimit))

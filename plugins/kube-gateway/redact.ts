@@ -1,8 +1,9 @@
 import { Transform } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
-import type { KubeObject } from '../../core/sdk/index.js'
+import type { KubeObject, Status } from '../../core/sdk/index.js'
 
-export type Redact = (object: KubeObject) => KubeObject
+/** What is taken out of objects, and out of refusals. */
+export interface Redact { object: (object: KubeObject) => KubeObject, status: (status: Status) => Status }
 
 interface Answer extends Partial<KubeObject> {
   items?: KubeObject[]
@@ -11,10 +12,10 @@ interface Answer extends Partial<KubeObject> {
 
 /** Applies a redaction to whatever form an answer has: one object, a list, a Table. */
 export function redactAnswer (answer: Answer, redact: Redact): unknown {
-  if (answer.kind === 'Status') return answer
-  if (Array.isArray(answer.rows)) return { ...answer, rows: answer.rows.map(row => row.object ? { ...row, object: redact(row.object) } : row) }
-  if (Array.isArray(answer.items)) return { ...answer, items: answer.items.map(redact) }
-  return redact(answer as KubeObject)
+  if (answer.kind === 'Status') return redact.status(answer as unknown as Status)
+  if (Array.isArray(answer.rows)) return { ...answer, rows: answer.rows.map(row => row.object ? { ...row, object: redact.object(row.object) } : row) }
+  if (Array.isArray(answer.items)) return { ...answer, items: answer.items.map(redact.object) }
+  return redact.object(answer as KubeObject)
 }
 
 /** A line of a watch stream; longer ones end the stream, in characters. */

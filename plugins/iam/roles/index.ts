@@ -1,7 +1,7 @@
-import { globalRoleBindings } from '../../../schemas/iam/v1alpha2.js'
+import { globalRoleBindings, roleBases } from '../../../schemas/iam/v1alpha2.js'
 import { apiVersionOf } from '../../../schemas/kube/object.js'
 import type { BindingObject, Subject } from '../../../schemas/kube/builtin.js'
-import type { Seed } from '../../../core/sdk/index.js'
+import type { Kind, KubeObject, SeedObject } from '../../../core/sdk/index.js'
 import { clusterRoleRows } from './cluster.js'
 import { copiedProjectRoleRows } from './copied-project.js'
 import { copiedWorkspaceRoleRows } from './copied-workspace.js'
@@ -45,7 +45,12 @@ export const builtinRoles = {
   bindings: [...bindings, adminBinding],
 } as const
 
-export const roleSeeds: NonNullable<Seed['objects']> = [
-  ...[...builtinRoles.global, ...builtinRoles.workspace, ...builtinRoles.cluster, ...builtinRoles.bases].map(object => ({ object, policy: 'repair' as const })),
-  ...builtinRoles.bindings.map(object => ({ object, policy: 'keep' as const })),
+const seeds = (kind: Kind, objects: readonly KubeObject[], policy: SeedObject['policy']): SeedObject[] => objects.map(object => ({ kind, object, policy }))
+
+export const roleSeeds: readonly SeedObject[] = [
+  ...seeds(roleKinds.global, builtinRoles.global, 'repair'),
+  ...seeds(roleKinds.workspace, builtinRoles.workspace, 'repair'),
+  ...seeds(roleKinds.cluster, builtinRoles.cluster, 'repair'),
+  ...seeds(roleBases, builtinRoles.bases, 'repair'),
+  ...seeds(globalRoleBindings, builtinRoles.bindings, 'keep'),
 ]

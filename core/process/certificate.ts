@@ -27,7 +27,7 @@ const year = 365 * 86_400_000
 
 /** A self-signed certificate for 127.0.0.1 and localhost, ten years long, in PEM. */
 export function selfSigned (key: KeyObject, now: number): string {
-  const name = nameOf('ks-apiserver embedded Kubernetes')
+  const name = nameOf('ks-apiserver')
   const serial = randomBytes(16)
   serial[0] = (serial[0]! & 0x3f) | 0x40
   const body = sequence(
@@ -53,13 +53,16 @@ const isGood = (key: string, cert: string, now: number): boolean => {
   }
 }
 
-/** The key and certificate of the loopback listener, kept in `dir` and made anew when they are about to expire. */
+/** Under `dir`: what clients on this machine take as their root. */
+export const certificateFile = 'kube-tls.crt'
+
+/** The key and certificate of the loopback listeners, kept in `dir` and made anew when they are about to expire. */
 export async function keepCertificate (dir: string, now: number): Promise<{ key: string, cert: string }> {
-  const [key, cert] = [await readPrivate(dir, 'kube-tls.key'), await readPrivate(dir, 'kube-tls.crt')]
+  const [key, cert] = [await readPrivate(dir, 'kube-tls.key'), await readPrivate(dir, certificateFile)]
   if (key && cert && isGood(key, cert, now)) return { key, cert }
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const made = { key: privateKey.export({ type: 'pkcs8', format: 'pem' }), cert: selfSigned(privateKey, now) }
   await writePrivate(dir, 'kube-tls.key', String(made.key))
-  await writePrivate(dir, 'kube-tls.crt', made.cert)
+  await writePrivate(dir, certificateFile, made.cert)
   return { key: String(made.key), cert: made.cert }
 }
