@@ -1,0 +1,34 @@
+import type { KubeObject } from '../../../core/sdk/index.js'
+
+type Fields = Record<string, unknown>
+export const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** What lies under a path (`spec.replicas`); undefined where the way ends early. */
+export function at (object: unknown, path: string): unknown {
+  let value: unknown = object
+  for (const key of path.split('.')) value = isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined
+  return value
+}
+
+export const textAt = (object: unknown, path: string): string => { const value = at(object, path); return typeof value === 'string' ? value : '' }
+export const numberAt = (object: unknown, path: string, fallback = 0): number => { const value = at(object, path); return typeof value === 'number' ? value : fallback }
+export const listAt = (object: unknown, path: string): Fields[] => { const value = at(object, path); return Array.isArray(value) ? value.filter(isRecord) : [] }
+export const recordAt = (object: unknown, path: string): Fields => { const value = at(object, path); return isRecord(value) ? value : {} }
+export const entriesOf = (record: Fields): string => Object.entries(record).map(([key, value]) => `${key}=${String(value)}`).join(',') || '<none>'
+
+/** Cells that many kinds have. */
+export const shown = (path: string) => (object: KubeObject): unknown => { const value = at(object, path); return value === '' ? undefined : value }
+export const count = (path: string) => (object: KubeObject): number => numberAt(object, path)
+export const containerNames = (path: string) => (object: KubeObject): string => listAt(object, path).map(({ name }) => String(name)).join(',')
+export const containerImages = (path: string) => (object: KubeObject): string => listAt(object, path).map(({ image }) => String(image)).join(',')
+
+/** A label selector as kubectl prints it. */
+export function selectorText (selector: unknown): string {
+  const { matchLabels, matchExpressions } = isRecord(selector) ? selector : {}
+  const equal = isRecord(matchLabels) ? Object.entries(matchLabels).map(([key, value]) => `${key}=${String(value)}`) : []
+  const more = (Array.isArray(matchExpressions) ? matchExpressions.filter(isRecord) : []).map(({ key, operator, values }) => {
+    const list = Array.isArray(values) ? ` (${values.join(',')})` : ''
+    return operator === 'Exists' ? String(key) : operator === 'DoesNotExist' ? `!${String(key)}` : `${String(key)} ${operator === 'In' ? 'in' : 'notin'}${list}`
+  })
+  return [...equal, ...more].join(',') || '<none>'
+}
