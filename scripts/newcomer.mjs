@@ -56,7 +56,7 @@ try {
   fact('who am I', (await call('GET', '/oauth/userinfo', { token })).json?.name === 'admin')
   fact('nobody may list pods', (await call('GET', '/api/v1/pods')).status === 403)
   fact('the admin may', (await call('GET', '/api/v1/pods', { token })).json?.kind === 'PodList')
-  const workspace = { apiVersion: 'tenant.kubesphere.io/v1alpha2', kind: 'WorkspaceTemplate', metadata: { name: 'demo' }, spec: { template: { spec: { manager: 'admin' } } } }
+  const workspace = { apiVersion: 'tenant.kubesphere.io/v1alpha2', kind: 'WorkspaceTemplate', metadata: { name: 'demo' }, spec: { placement: { clusterSelector: {} }, template: { spec: { manager: 'admin' } } } }
   fact('creates a workspace', (await call('POST', '/apis/tenant.kubesphere.io/v1alpha2/workspacetemplates', { token, body: workspace })).status === 201)
   fact('not twice', (await call('POST', '/apis/tenant.kubesphere.io/v1alpha2/workspacetemplates', { token, body: workspace })).status === 409)
   fact('broken JSON is 400', (await call('POST', '/apis/tenant.kubesphere.io/v1alpha2/workspacetemplates', { token, body: '{' })).status === 400)
@@ -65,7 +65,7 @@ try {
 
   // npm does not always pass signals on; the server is told directly, as a service manager would.
   process.kill(-child.pid, 'SIGTERM')
-  const code = await Promise.race([exited, new Promise(resolve => setTimeout(resolve, 30_000, 'late'))])
+  const code = await Promise.race([exited, new Promise(resolve => setTimeout(resolve, 30_000, 'late').unref())])
   fact(`stops on SIGTERM (${code})`, code !== 'late')
 } catch (error) {
   fact(error.message, false)

@@ -67,16 +67,13 @@ export function readHead (socket: Socket, timeoutMs: number): Promise<Head> {
     let seen = Buffer.alloc(0)
     const end = (error?: Error) => {
       clearTimeout(timer)
-      socket.off('data', take).off('error', end).off('close', closed)
+      // Without its 'readable' listener the socket waits again for its first reader, whether that listens, pipes or iterates.
+      socket.off('readable', take).off('error', end).off('close', closed)
       if (error) { socket.destroy(); reject(error) }
     }
     const closed = () => { end(new Error('the connection was closed before it was upgraded')) }
     const timer = setTimeout(() => { end(Object.assign(new Error('no answer to the upgrade'), { code: 'UND_ERR_HEADERS_TIMEOUT' })) }, timeoutMs)
-    const take = (chunk: Buffer) => {
-      seen = Buffer.concat([seen, chunk])
-      const stop = seen.indexOf('\r\n\r\n')
-      if (stop < 0) { if (seen.length > limit) end(new Error('the answer to the upgrade is too long')); return }
-      socket.pause()
+    const finish = (stop: number) => {
       end()
       const rest = seen.subarray(stop + 4)
       if (rest.length) socket.unshift(rest)
@@ -89,6 +86,14 @@ export function readHead (socket: Socket, timeoutMs: number): Promise<Head> {
         reject(error instanceof Error ? error : new Error('the answer to the upgrade cannot be read'))
       }
     }
-    socket.on('data', take).once('error', end).once('close', closed)
+    const take = () => {
+      for (let chunk = socket.read() as Buffer | null; chunk; chunk = socket.read() as Buffer | null) {
+        seen = Buffer.concat([seen, chunk])
+        const stop = seen.indexOf('\r\n\r\n')
+        if (stop >= 0) { finish(stop); return }
+        if (seen.length > limit) { end(new Error('the answer to the upgrade is too long')); return }
+      }
+    }
+    socket.on('readable', take).once('error', end).once('close', closed)
   })
 }

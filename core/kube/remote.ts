@@ -1,26 +1,67 @@
-import { connect as connectPlain, type Socket } from 'node:net'
+import { validateHeaderName, validateHeaderValue } from 'node:http'
+import { isIP, connect as connectPlain, type Socket } from 'node:net'
 import { Readable, type Duplex } from 'node:stream'
 import { connect as connectTLS } from 'node:tls'
 import { Pool } from 'undici'
+import { badRequest } from '../errors/status-error.js'
 import { clusterAccess, type ClusterAccess, type ClusterOptions } from './kubeconfig.js'
 import { readHead } from './http-head.js'
+import { wait } from './wait.js'
 import type { Headers, KubeRequest, KubeTransport } from './types.js'
 
-/** Bounds towards the kube-apiserver, in ms and connections. Streams may last as long as they like once they have begun. */
-const bounds = { connect: 5_000, firstByte: 30_000, connections: 256 }
+/** Bounds towards the kube-apiserver, in ms and connections. Streams may last as long as they like once they have begun, so they have connections of their own. */
+const bounds = { connect: 5_000, firstByte: 30_000, requests: 256, streams: 12_000 }
 
 const flat = (headers: Headers): string[] =>
   Object.entries(headers).flatMap(([name, value]) => value === undefined ? [] : [value].flat().flatMap(one => [name, one]))
 
-function dial ({ url, tls }: ClusterAccess, signal: AbortSignal | undefined): Promise<Socket> {
+/** What could end a request line or a header early is refused before anything is dialled. */
+function checked (method: string, target: string, headers: string[]): void {
+  if (!/^[A-Z]{1,32}$/.test(method)) throw badRequest('the method of the request is not one of HTTP')
+  if (!/^\/[\x21-\x7e]*$/.test(target)) throw badRequest('the path or the query of the request has characters that are not encoded')
+  try {
+    for (let i = 0; i < headers.length; i += 2) {
+      validateHeaderName(headers[i] ?? '')
+      validateHeaderValue(headers[i] ?? '', headers[i + 1] ?? '')
+    }
+  } catch (error) { throw badRequest('a header of the request has characters that HTTP does not allow', error) }
+}
+
+const said = (value: string | null): boolean => value !== null && value !== '0' && value.toLowerCase() !== 'false'
+
+/** Whether an answer lasts: watches, logs that are followed, and what the caller says. */
+function isStream ({ path, query = '', stream }: KubeRequest): boolean {
+  if (stream !== undefined) return stream
+  if (/^\/(api\/[^/]+|apis\/[^/]+\/[^/]+)\/watch\//.test(path)) return true
+  if (!/watch|follow|%/i.test(query)) return false
+  const parameters = new URLSearchParams(query)
+  return said(parameters.get('watch')) || said(parameters.get('follow'))
+}
+
+function connectionTo ({ url, tls }: ClusterAccess): { socket: Socket, ready: 'connect' | 'secureConnect' } {
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
   const secure = url.protocol === 'https:'
   const port = Number(url.port || (secure ? 443 : 80))
+  return secure
+    ? { socket: connectTLS({ host, port, ALPNProtocols: ['http/1.1'], ...(isIP(host) ? {} : { servername: host }), ...tls }), ready: 'secureConnect' }
+    : { socket: connectPlain({ host, port }), ready: 'connect' }
+}
+
+/** A connection of its own, which the signal ends for as long as it lives. */
+function dial (access: ClusterAccess, signal: AbortSignal | undefined): Promise<Socket> {
+  signal?.throwIfAborted()
   return new Promise((resolve, reject) => {
-    const socket: Socket = secure ? connectTLS({ host: url.hostname, port, ALPNProtocols: ['http/1.1'], servername: url.hostname, ...tls }) : connectPlain({ host: url.hostname, port })
+    const { socket, ready } = connectionTo(access)
     const timer = setTimeout(() => { socket.destroy(Object.assign(new Error('the connection took too long'), { code: 'UND_ERR_CONNECT_TIMEOUT' })) }, bounds.connect)
-    signal?.addEventListener('abort', () => { socket.destroy() }, { once: true })
-    socket.once('error', reject).once('close', () => { clearTimeout(timer); reject(new Error('the connection was closed')) })
-    socket.once(secure ? 'secureConnect' : 'connect', () => { clearTimeout(timer); resolve(socket) })
+    const abort = () => { socket.destroy(signal?.reason instanceof Error ? signal.reason : new Error('the request was given up')) }
+    signal?.addEventListener('abort', abort, { once: true })
+    // The listener for errors stays: one that comes between two readers must not end the process.
+    socket.on('error', reject).once('close', () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
+      reject(new Error('the connection was closed'))
+    })
+    socket.once(ready, () => { clearTimeout(timer); resolve(socket) })
   })
 }
 
@@ -29,34 +70,58 @@ export async function createRemoteTransport (options: ClusterOptions): Promise<K
   const access = await clusterAccess(options)
   const { url, tls, authorization } = access
   const prefix = url.pathname.replace(/\/$/, '')
-  const pool = new Pool(url.origin, { connections: bounds.connections, pipelining: 1, headersTimeout: bounds.firstByte, bodyTimeout: 0, keepAliveTimeout: 30_000, connect: { timeout: bounds.connect, ...tls } })
-  const targetOf = ({ path, query }: KubeRequest): string => prefix + path + (query ? `?${query}` : '')
-  const own = async (headers: Headers): Promise<Headers> => {
+  const poolOf = (connections: number) => new Pool(url.origin, { connections, pipelining: 1, headersTimeout: bounds.firstByte, bodyTimeout: 0, keepAliveTimeout: 30_000, connect: { timeout: bounds.connect, ...tls } })
+  const requests = poolOf(bounds.requests)
+  const streams = poolOf(bounds.streams)
+  const upgraded = new Set<Socket>()
+  let closing: Promise<void> | undefined
+
+  async function prepare (request: KubeRequest, more: Headers = {}): Promise<{ path: string, headers: string[] }> {
+    const path = prefix + request.path + (request.query ? `?${request.query}` : '')
+    checked(request.method, path, flat(request.headers ?? {}))
     const credentials = await authorization()
-    return { ...headers, authorization: credentials }
+    return { path, headers: flat({ ...request.headers, ...more, authorization: credentials }) }
   }
 
   return {
     async send (request) {
-      const { statusCode, headers, body } = await pool.request({
-        method: request.method as 'GET',
-        path: targetOf(request),
-        headers: flat(await own(request.headers ?? {})),
-        headersTimeout: request.timeout ?? bounds.firstByte,
-        ...(request.signal ? { signal: request.signal } : {}),
-        ...(request.body === undefined ? {} : { body: request.body }),
-      })
-      return { status: statusCode, headers: headers as Headers, body }
+      const timeout = request.timeout ?? bounds.firstByte
+      const waiting = wait(request.signal, timeout)
+      try {
+        const prepared = await waiting.race(prepare(request))
+        const pool = isStream(request) ? streams : requests
+        const { statusCode, headers, body } = await waiting.race(pool.request({
+          method: request.method as 'GET',
+          ...prepared,
+          headersTimeout: timeout,
+          signal: waiting.signal,
+          ...(request.body === undefined ? {} : { body: request.body }),
+        }))
+        waiting.begun()
+        body.once('close', waiting.done)
+        return { status: statusCode, headers: headers as Headers, body }
+      } catch (error) {
+        waiting.done()
+        throw error
+      }
     },
     async upgrade (request) {
+      const { path, headers } = await prepare(request, { host: url.host })
       const socket = await dial(access, request.signal)
-      const headers = await own({ ...request.headers, host: url.host })
-      const lines = flat(headers).reduce((text, part, i) => text + (i % 2 === 0 ? `${part}: ` : `${part}\r\n`), '')
-      socket.write(`${request.method} ${targetOf(request)} HTTP/1.1\r\n${lines}\r\n`)
+      upgraded.add(socket)
+      socket.once('close', () => { upgraded.delete(socket) })
+      const lines = headers.reduce((text, part, i) => text + (i % 2 === 0 ? `${part}: ` : `${part}\r\n`), '')
+      socket.write(`${request.method} ${path} HTTP/1.1\r\n${lines}\r\n`, 'latin1')
       const head = await readHead(socket, request.timeout ?? bounds.firstByte)
       if (head.status === 101) return { status: 101, headers: head.headers, socket: socket as Duplex }
       return { status: head.status, headers: head.headers, body: head.body(socket) as Readable }
     },
-    close: () => pool.close(),
+    close () {
+      closing ??= (async () => {
+        for (const socket of upgraded) socket.destroy()
+        await Promise.all([requests.close(), streams.destroy()])
+      })()
+      return closing
+    },
   }
 }

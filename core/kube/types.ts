@@ -14,8 +14,10 @@ export interface KubeRequest {
   headers?: Headers
   body?: Buffer | string | Readable
   signal?: AbortSignal
-  /** Bounds the wait for the first byte of the answer, in ms; default 30,000. Ignored for streams that have begun. */
+  /** Bounds the wait for the first byte of the answer, in ms; default 30,000, the wait for a connection included. Ignored for streams that have begun. */
   timeout?: number
+  /** An answer that lasts and must not take a connection from others; by default watches and followed logs. */
+  stream?: boolean
 }
 
 export interface KubeResponse {
