@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
+import { serviceUnavailable } from '../errors/status-error.js'
 import type { Kube } from '../kube/types.js'
 import { labels } from '../../schemas/iam/v1alpha2.js'
 import { namespaces } from '../../schemas/kube/builtin.js'
@@ -116,14 +117,20 @@ export function createAccess ({ kube, mode, openPaths, globalResources, log }: A
     return readWorkspace(namespace).then(workspace => below(attributes, workspace))
   }
 
+  const synced = (): boolean => grants.synced() && spaces.synced
+
   return {
     authorizeRBAC,
     authorize (attributes) {
       if (mode === 'AlwaysAllow') return byMode
       if (mode === 'AlwaysDeny') return everythingForbidden
-      return isOpen(attributes.path) ? open : authorizeRBAC(attributes)
+      if (isOpen(attributes.path)) return open
+      // Nobody is refused for good by what has not been read yet.
+      if (!synced()) throw serviceUnavailable('the roles of the platform have not been read yet, please try again later')
+      return authorizeRBAC(attributes)
     },
     kubernetesGrant (asked) {
+      if (mode === 'AlwaysDeny') return undefined
       const attributes = effective(asked)
       const subjects = subjectsOf(attributes.user)
       const verb = attributes.isResourceRequest ? attributes.verb : attributes.verb.toLowerCase()
@@ -131,6 +138,6 @@ export function createAccess ({ kube, mode, openPaths, globalResources, log }: A
     },
     workspaceOf,
     ready: async () => { await Promise.all([grants.ready(), spaces.ready()]) },
-    get synced () { return grants.synced() && spaces.synced },
+    get synced () { return synced() },
   }
 }

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import type { ServerConfig } from '../../config/server.js'
 import { users, type User } from '../../schemas/iam/v1alpha2.js'
-import { unauthorized, StatusError } from '../errors/status-error.js'
+import { serviceUnavailable, unauthorized, StatusError } from '../errors/status-error.js'
 import type { Kube } from '../kube/types.js'
 import { createClients, type Clients } from './clients.js'
 import type { Authenticator } from './hooks.js'
@@ -67,6 +67,7 @@ export function createAuthentication ({ kube, passwords, config, log, now = Date
     const token = { id: claims.jti ?? '', issuedAt: issuedAt(claims), expiresAt: (claims.exp ?? 0) * 1000, type: claims.token_type ?? '', family: claims.fam ?? '' }
     if (username === preRegistration) return { name: username, groups: [], by: 'bearer', token, ...(extra ? { extra } : {}) }
     const user = people.get(username)
+    if (!user && !people.synced) throw serviceUnavailable('the accounts have not been read yet, please try again later')
     if (!user) throw new Error(`user.iam.kubesphere.io "${username}" not found`)
     if (user.status?.state === 'Disabled') throw new Error('account is not active')
     return { name: username, groups: groupsOf(user), by: 'bearer', token }

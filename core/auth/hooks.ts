@@ -33,9 +33,13 @@ export const credentialsOf = ({ target, headers }: FastifyRequest): Parameters<A
 export function attachAuthentication (app: FastifyInstance, authenticator: Authenticator): void {
   app.decorateRequest('identity')
   app.addHook('onRequest', (request: FastifyRequest, _reply: FastifyReply, done: Done) => {
-    then(authenticator.authenticate(credentialsOf(request)), identity => { request.identity = identity; done() }, done)
+    try { then(authenticator.authenticate(credentialsOf(request)), identity => { request.identity = identity; done() }, done) } catch (error) { done(error as Error) }
   })
 }
+
+/** What kubectl of today asks before all else. The older form of `/apis` is told to tenants by roles of the platform alone, as in 3.x. */
+const isDiscovery = ({ target: { info }, headers }: FastifyRequest): boolean =>
+  !info.isResourceRequest && info.verb === 'GET' && (/^\/openapi\/v3(\/|$)/.test(info.path) || /^\/apis?\/./.test(info.path) || (info.path === '/apis' && /\bas=APIGroupDiscoveryList\b/.test(headers.accept ?? '')))
 
 const permitted: Grant = { source: 'self', binding: 'guard' }
 
@@ -44,12 +48,15 @@ export function attachAuthorization (app: FastifyInstance, access: Access, guard
   app.addHook('onRequest', (request: FastifyRequest, _reply: FastifyReply, done: Done) => {
     const { identity, target: { info } } = request
     const attributes = attributesOf(identity, info)
-    const settle = (decision: Decision) => {
-      if (decision.allowed) request.grant = decision.grant
-      else if (info.isKubernetesRequest && guards.get(resourceKey(info))?.some(guard => guard.permits?.(identity, info))) request.grant = permitted
-      else return done(forbiddenError(attributes, decision.reason))
-      done()
+    const exception = (): Grant | undefined => {
+      if (isDiscovery(request)) return access.kubernetesGrant(attributes)
+      return info.isKubernetesRequest && guards.get(resourceKey(info))?.some(guard => guard.permits?.(identity, info)) ? permitted : undefined
     }
-    then(access.authorize(attributes), settle, done)
+    const settle = (decision: Decision) => {
+      const grant = decision.allowed ? decision.grant : exception()
+      if (grant) request.grant = grant
+      done(decision.allowed || grant ? undefined : forbiddenError(attributes, decision.reason))
+    }
+    try { then(access.authorize(attributes), settle, done) } catch (error) { done(error as Error) }
   })
 }

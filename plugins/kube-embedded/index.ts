@@ -4,6 +4,7 @@ import type { Context, Timings } from './context.js'
 import { Snapshots } from './continue.js'
 import { startControllers } from './controllers/index.js'
 import { served } from './controllers/definitions.js'
+import { defaultObjects } from './defaults.js'
 import { isEstablished } from './definitions.js'
 import { createEntry } from './entry.js'
 import { builtinKinds } from './kinds/index.js'
@@ -63,6 +64,14 @@ async function createNamespaces (context: Context) {
   }
 }
 
+async function createDefaults (context: Context) {
+  for (const object of defaultObjects) {
+    const row = context.rows.ofKind(object.apiVersion ?? '', object.kind ?? '')
+    if (!row || context.storage.get(row.bucket, `${row.bucket}/${object.metadata.name}`)) continue
+    await createObject(context, row, '', structuredClone(object) as Draft, silent())
+  }
+}
+
 /** Opens the store, defines the kinds, starts the controllers. */
 export async function createEmbeddedKubernetes (options: EmbeddedOptions): Promise<EmbeddedKubernetes> {
   const { dataDir, log, port = 0, now = Date.now, kinds = builtinKinds, timings } = options
@@ -81,6 +90,7 @@ export async function createEmbeddedKubernetes (options: EmbeddedOptions): Promi
   const certificate = await keepCertificate(dataDir, now())
   defineStored(context)
   await createNamespaces(context)
+  if (kinds === builtinKinds) await createDefaults(context)
   const controllers = startControllers(context, certificate.cert)
   const entry = createEntry(context)
   const upgrades = createUpgrades(context, entry)

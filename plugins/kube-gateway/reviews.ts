@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { attributesOf, badRequest, parseJSON, Query, type Access, type Identity, type Resolve } from '../../core/sdk/index.js'
+import { attributesOf, badRequest, Query, type Access, type Identity, type Resolve } from '../../core/sdk/index.js'
+import { decodeBody } from './body.js'
 import { reach } from './reach.js'
 
 interface ReviewSpec {
@@ -31,7 +32,7 @@ const allowed = async (access: Access, question: ReturnType<typeof questionOf>):
  * A SelfSubjectAccessReview of authorization.k8s.io/v1.
  */
 export const selfReview = (access: Access, resolve: Resolve) => async (request: FastifyRequest, reply: FastifyReply, body: Buffer) => {
-  const review = parseJSON(body.toString('utf8')) as { spec?: ReviewSpec } | null
+  const review = decodeBody(request.headers['content-type'], body) as { spec?: ReviewSpec } | null
   if (typeof review?.spec !== 'object' || review.spec === null) throw badRequest('a SelfSubjectAccessReview needs a spec')
   const question = questionOf(review.spec, request.identity, resolve)
   return reply.code(201).type('application/json').send(JSON.stringify({

@@ -1,6 +1,6 @@
-import { load } from 'js-yaml'
-import { badRequest, conflict, unsupportedMediaType, type Headers, type Kind, type Kube, type KubeObject, type KubeResponse, type KubeWrite, type ObjectGuard, type RequestInfo } from '../../core/sdk/index.js'
+import { badRequest, conflict, type Headers, type Kind, type Kube, type KubeObject, type KubeResponse, type KubeWrite, type ObjectGuard, type RequestInfo } from '../../core/sdk/index.js'
 import { parseJSON } from '../../core/sdk/index.js'
+import { decodeBody } from './body.js'
 import { readAll, sendOn } from './forward.js'
 
 /** A guarded write on its way: what came, and as whom it goes. */
@@ -20,16 +20,7 @@ export interface GuardedWrite {
 const kindOf = ({ apiGroup, apiVersion, resource, namespace }: RequestInfo): Kind =>
   ({ group: apiGroup, version: apiVersion, resource, kind: '', namespaced: namespace !== '' && resource !== 'namespaces' })
 
-function decode (contentType: string, body: Buffer): KubeObject {
-  const text = body.toString('utf8')
-  if (/^application\/json\b/.test(contentType) || contentType === '') return object(parseJSON(text))
-  if (/^application\/yaml\b/.test(contentType)) return object(yaml(text))
-  throw unsupportedMediaType('objects of this kind are taken as application/json or application/yaml')
-}
-
-function yaml (text: string): unknown {
-  try { return load(text) } catch { throw badRequest('the body is not YAML') }
-}
+const decode = (contentType: string, body: Buffer): KubeObject => object(decodeBody(contentType, body))
 
 function object (value: unknown): KubeObject {
   const { metadata } = (value ?? {}) as Partial<KubeObject>

@@ -27,6 +27,8 @@ export function temporaryFolder (t: Owner): string {
 export interface Running {
   port: number
   base: string
+  /** The same over TLS, which kubectl needs for its token. */
+  kubectl: readonly string[]
   dataDir: string
   /** What it printed so far. */
   output: () => string
@@ -61,7 +63,7 @@ export async function startServer (t: Owner, { dataDir = join(temporaryFolder(t)
     if (child.exitCode !== null || waited > 60_000) throw new Error(`the server did not start:\n${output}`)
     await new Promise(resolve => setTimeout(resolve, 50))
   }
-  return { port, base, dataDir, output: () => output, child, adminPassword: () => readFileSync(join(dataDir, 'admin-password'), 'utf8').trim(), stop }
+  return { port, base, kubectl: ['--server', `https://127.0.0.1:${port}`, '--certificate-authority', join(dataDir, 'kube-tls.crt')], dataDir, output: () => output, child, adminPassword: () => readFileSync(join(dataDir, 'admin-password'), 'utf8').trim(), stop }
 }
 
 /** An access token by the password grant; throws the answer where there is none. */

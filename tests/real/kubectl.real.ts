@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { login, startServer, temporaryFolder } from '../helpers/process.js'
 
 const kubectl = join(process.env.KS_REAL_DIR ?? join(homedir(), '.cache', 'ks-apiserver-real'), 'kubectl-v1.34.3')
@@ -16,7 +16,7 @@ const home = temporaryFolder(t)
 
 interface Result { code: number, out: string, err: string }
 const run = (token: string) => (line: string, stdin?: string): Promise<Result> => new Promise(resolve => {
-  const child = execFile(kubectl, ['--server', server.base, '--token', token, '--cache-dir', join(home, token.slice(-8)), ...line.split(' ')], { env: { HOME: home, PATH: process.env.PATH } }, (error, out, err) => { resolve({ code: error ? Number(error.code ?? 1) : 0, out, err }) })
+  const child = execFile(kubectl, [...server.kubectl, '--token', token, '--cache-dir', join(home, token.slice(-8)), ...line.split(' ')], { env: { HOME: home, PATH: process.env.PATH } }, (error, out, err) => { resolve({ code: error ? Number(error.code ?? 1) : 0, out, err }) })
   child.stdin?.end(stdin ?? '')
 })
 
@@ -30,7 +30,7 @@ const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'conf', 
 
 interface Fact { line: string, stdin?: string, out?: RegExp, err?: RegExp, code?: number }
 
-async function holds (as: ReturnType<typeof run>, who: string, { line, stdin, out, err, code = 0 }: Fact): Promise<void> {
+async function holds (t: Test, as: ReturnType<typeof run>, who: string, { line, stdin, out, err, code = 0 }: Fact): Promise<void> {
   const result = await as(line, stdin)
   t.equal(result.code, code, `${who}: kubectl ${line}\n${result.err}`)
   if (out) t.match(result.out, out, `${who}: kubectl ${line}`)
@@ -76,9 +76,8 @@ const adminFacts: Fact[] = [
   { line: 'delete cm conf -n ns-a', out: /deleted/ },
   { line: 'delete namespace ns-b --timeout=30s', out: /deleted/ },
 ]
-for (const fact of adminFacts) await holds(admin, 'admin', fact)
+t.test('admin', async t => { for (const fact of adminFacts) await holds(t, admin, 'admin', fact) })
 
-const alice = run(await login(server.base, 'alice', 'P@88w0rd-Test'))
 const refused = (resource: string, where: string) => new RegExp(`Error from server \\(Forbidden\\): ${resource} is forbidden: User "alice" cannot list resource "${resource}" in API group "" ${where}`)
 const aliceFacts: Fact[] = [
   { line: 'get pods -n ns-a', err: /No resources found in ns-a namespace/ },
@@ -89,11 +88,14 @@ const aliceFacts: Fact[] = [
   { line: 'get namespaces', code: 1, err: refused('namespaces', 'at the cluster scope') },
   { line: 'delete configmap kube-root-ca.crt -n ns-a', code: 1, err: /Forbidden/ },
 ]
-for (const fact of aliceFacts) await holds(alice, 'alice', fact)
+t.test('alice', async t => {
+  const alice = run(await login(server.base, 'alice', 'P@88w0rd-Test'))
+  for (const fact of aliceFacts) await holds(t, alice, 'alice', fact)
+})
 
 t.test('get -w sees changes as they happen', async t => {
   const token = await login(server.base, 'admin', 'Kubectl-Pass-1')
-  const watch = spawn(kubectl, ['--server', server.base, '--token', token, '--cache-dir', join(home, 'watch'), 'get', 'configmaps', '-n', 'ns-a', '-w', '-o', 'name'], { env: { HOME: home, PATH: process.env.PATH } })
+  const watch = spawn(kubectl, [...server.kubectl, '--token', token, '--cache-dir', join(home, 'watch'), 'get', 'configmaps', '-n', 'ns-a', '-w', '-o', 'name'], { env: { HOME: home, PATH: process.env.PATH } })
   t.teardown(() => { watch.kill('SIGKILL') })
   let seen = ''
   const until = (text: string) => new Promise<void>(resolve => {
