@@ -1,5 +1,5 @@
-import { annotations, globalRoleBindings, globalRoles, labels, loginRecords, users, type User } from '../../schemas/iam/v1alpha2.js'
-import type { BindingObject, RoleObject } from '../../schemas/kube/builtin.js'
+import { annotations, globalRoleBindings, globalRoles, labels, loginRecords, users, workspaceRoleBindings, type User } from '../../schemas/iam/v1alpha2.js'
+import { clusterRoleBindings, roleBindings, type BindingObject, type RoleObject } from '../../schemas/kube/builtin.js'
 import { listPage, notFound, withEntry, type Kube, type ListQuery, type ListSpec } from '../../core/sdk/index.js'
 
 /** Names in the aggregation annotation of a role; anything that is not a list of texts counts as none. */
@@ -26,6 +26,13 @@ export const withoutPassword = (user: User): User => {
   return { ...user, spec: { ...spec, email: spec.email ?? '' }, status: user.status ?? {} }
 }
 
+interface MemberScope {
+  key: string
+  roleKey?: string
+  annotation: string
+  bindings: (value: string) => readonly BindingObject[]
+}
+
 const userFilters: NonNullable<ListSpec<User>['filters']> = {
   email: ({ spec }, value) => spec.email === value,
   ingroup: ({ spec }, value) => spec.groups?.includes(value) ?? false,
@@ -38,6 +45,9 @@ export function createDirectory (kube: Kube) {
   const roles = kube.store(globalRoles)
   const records = kube.store(loginRecords)
   const bindings = kube.store(globalRoleBindings)
+  const inProject = kube.store(roleBindings)
+  const inCluster = kube.store(clusterRoleBindings)
+  const byWorkspace = kube.store(workspaceRoleBindings).index('workspace', ({ metadata }) => [metadata.labels?.[labels.workspace] ?? ''])
   const byUser = bindings.index('user', userSubjects)
   const byRole = bindings.index('role', ({ roleRef }) => [roleRef.name])
   const recordsOf = records.index('user', ({ metadata }) => [metadata.labels?.[labels.userRef] ?? ''])
@@ -45,10 +55,25 @@ export function createDirectory (kube: Kube) {
   const roleNameOf = (user: string): string | undefined => [...byUser.get(user)].sort(byAge)[0]?.roleRef.name
   const show = (user: User): User => withEntry(withoutPassword(user), 'annotations', annotations.globalRole, roleNameOf(user.metadata.name) ?? user.metadata.annotations?.[annotations.globalRole])
 
-  /** The holders of a role, each once, in name order. */
-  function holdersOf (role: string): User[] {
-    const names = new Set(byRole.get(role).flatMap(userSubjects))
-    return [...names].sort().flatMap(name => people.get(name) ?? [])
+  /** Where somebody can be a member, by the filter that asks for it, in the order in which filters win. */
+  const scopes: readonly MemberScope[] = [
+    { key: 'namespace', roleKey: 'role', annotation: 'iam.kubesphere.io/role', bindings: namespace => inProject.list(namespace) },
+    { key: 'workspace', roleKey: 'workspacerole', annotation: 'iam.kubesphere.io/workspacerole', bindings: workspace => byWorkspace.get(workspace) },
+    { key: 'cluster', roleKey: 'clusterrole', annotation: 'iam.kubesphere.io/clusterrole', bindings: value => value === 'true' ? inCluster.list() : [] },
+    { key: 'globalrole', annotation: annotations.globalRole, bindings: role => byRole.get(role) },
+  ]
+
+  /** Everybody whom the bindings name and who exists, once, with the role of the first binding. */
+  function membersOf ({ annotation, bindings }: MemberScope, value: string, role: string | undefined): User[] {
+    const found = new Map<string, User>()
+    for (const binding of [...bindings(value)].sort(byAge)) {
+      if (role !== undefined && binding.roleRef.name !== role) continue
+      for (const name of userSubjects(binding)) {
+        const user = people.get(name)
+        if (user && !found.has(name)) found.set(name, withEntry(user, 'annotations', annotation, binding.roleRef.name))
+      }
+    }
+    return [...found.values()].sort((a, b) => a.metadata.name < b.metadata.name ? -1 : 1)
   }
 
   return {
@@ -58,10 +83,12 @@ export function createDirectory (kube: Kube) {
       return show(user)
     },
     listUsers (query: ListQuery) {
-      const role = query.filters.get('globalrole')
-      if (role === undefined) return listPage(people, query, { filters: userFilters, show })
-      const filters = new Map([...query.filters].filter(([key]) => key !== 'globalrole'))
-      return listPage(people, { ...query, filters }, { among: holdersOf(role), filters: userFilters, ignoreLabelSelector: true, show })
+      const scope = scopes.find(({ key }) => query.filters.has(key))
+      if (!scope) return listPage(people, query, { filters: userFilters, show })
+      const { key, roleKey = '' } = scope
+      const filters = new Map([...query.filters].filter(([name]) => name !== key && name !== roleKey))
+      const among = membersOf(scope, query.filters.get(key) ?? '', query.filters.get(roleKey))
+      return listPage(people, { ...query, filters }, { among, filters: userFilters, ignoreLabelSelector: true, show })
     },
     listLoginRecords: (user: string, query: ListQuery) =>
       listPage(records, { ...query, filters: new Map([...query.filters].filter(([key]) => key !== 'label')) }, { among: recordsOf.get(user), filters: { type: ({ spec }, value) => spec.type === value } }),

@@ -9,7 +9,7 @@ interface Row { apiVersion: string, kind: string, name: string, labels: Record<s
 
 const metadataOf = ({ name, labels, annotations }: Row) => ({ name, ...(Object.keys(labels).length ? { labels } : {}), ...(Object.keys(annotations).length ? { annotations } : {}) })
 /** The menus are JSON in an annotation; how it is spaced says nothing. */
-const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value), (key, inner: unknown) => key === 'iam.kubesphere.io/role-template-rules' ? JSON.parse(String(inner)) as unknown : inner)
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value), (key, inner: unknown) => key === 'iam.kubesphere.io/role-template-rules' ? JSON.parse(String(inner)) as unknown : key === 'annotations' && JSON.stringify(inner) === '{}' ? undefined : inner)
 const roleOf = (row: Row) => ({ apiVersion: row.apiVersion, kind: row.kind, metadata: metadataOf(row), rules: row.rules ?? [] })
 const objectOf = (row: Row) => {
   if (row.role) return { apiVersion: row.apiVersion, kind: row.kind, metadata: metadataOf(row), role: roleOf(row.role) }
