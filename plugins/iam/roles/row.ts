@@ -62,7 +62,7 @@ export function roleOf (kind: Kind<RoleObject>, row: RoleRow): RoleObject {
   return {
     apiVersion: apiVersionOf(kind),
     kind: kind.kind,
-    metadata: { name: row.name, ...(filled(ownLabels) ? { labels: ownLabels } : {}), ...(filled(ownAnnotations) || kind === globalRoles ? { annotations: ownAnnotations } : {}) },
+    metadata: { name: row.name, ...(filled(ownLabels) ? { labels: ownLabels } : {}), ...(filled(ownAnnotations) ? { annotations: ownAnnotations } : {}) },
     rules: (row.rules ?? []).map(ruleOf),
   }
 }
