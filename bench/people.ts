@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { load } from 'js-yaml'
 import { Pool } from 'undici'
 
-interface Kubeconfig { clusters: { cluster: { server: string } }[], users: { user: { token: string } }[] }
+interface Kubeconfig { clusters: { cluster: { server: string, 'certificate-authority-data': string } }[], users: { user: { token: string } }[] }
 
-/** Where the embedded Kubernetes of a data directory listens, and its token. */
-export function embeddedOf (dataDir: string): { url: string, token: string } {
+/** Where the embedded Kubernetes of a data directory listens, its token, and the root of its certificate (PEM). */
+export function embeddedOf (dataDir: string): { url: string, token: string, ca: string } {
   const { clusters, users } = load(readFileSync(join(dataDir, 'kubeconfig'), 'utf8')) as Kubeconfig
-  return { url: clusters[0]?.cluster.server ?? '', token: users[0]?.user.token ?? '' }
+  const { server = '', 'certificate-authority-data': ca = '' } = clusters[0]?.cluster ?? {}
+  return { url: server, token: users[0]?.user.token ?? '', ca: Buffer.from(ca, 'base64').toString() }
 }
 
 const iam = 'iam.kubesphere.io/v1alpha2'
@@ -26,8 +27,8 @@ const member = (name: string, namespace: string) => ({
  * All have the same password, by its bcrypt hash, so that ten thousand people do not cost ten thousand hashes.
  */
 export async function loadPeople (dataDir: string, count: number, hash: string): Promise<void> {
-  const { url, token } = embeddedOf(dataDir)
-  const pool = new Pool(url, { connections: 16 })
+  const { url, token, ca } = embeddedOf(dataDir)
+  const pool = new Pool(url, { connections: 16, connect: { ca } })
   const post = async (path: string, body: unknown) => {
     const { statusCode, body: answer } = await pool.request({ method: 'POST', path, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify(body) })
     const text = await answer.text()

@@ -16,7 +16,7 @@ const people = Number(process.env.BENCH_PEOPLE ?? 10_000)
 const rss = ({ child }: Running): string => `${Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024)} MiB`
 
 async function platform (count: number): Promise<Running> {
-  const server = await startServer(owner, { env: { KUBESPHERE_ADMIN_PASSWORD: password } })
+  const server = await startServer(owner, { logFile: join(temporaryFolder(owner), 'log'), env: { KUBESPHERE_ADMIN_PASSWORD: password } })
   await loadPeople(server.dataDir, count, hashed)
   return server
 }
@@ -30,11 +30,11 @@ async function tenantRequest (few: Running, many: Running): Promise<void> {
 
 /** A server in front of another one's embedded Kubernetes, over the network, beside a bare proxy in front of the same. */
 async function proxied (upstream: Running): Promise<void> {
-  const { url, token } = embeddedOf(upstream.dataDir)
+  const { url, token, ca } = embeddedOf(upstream.dataDir)
   const file = join(temporaryFolder(owner), 'kubesphere.yaml')
   writeFileSync(file, JSON.stringify({ authentication: { jwtSecret: 'bench-secret-of-thirty-two-bytes', oauthOptions: { clients: [{ name: 'kubesphere', secret: 'kubesphere', redirectURIs: ['*'] }] } } }))
-  const server = await startServer(owner, { args: ['--config', file, '--bind-address', '127.0.0.1', '--kubeconfig', join(upstream.dataDir, 'kubeconfig')] })
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'bare-proxy.js')], { env: { ...process.env, UPSTREAM: url, TOKEN: token }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const server = await startServer(owner, { logFile: join(temporaryFolder(owner), 'log'), args: ['--config', file, '--bind-address', '127.0.0.1', '--kubeconfig', join(upstream.dataDir, 'kubeconfig')] })
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'bare-proxy.js')], { env: { ...process.env, UPSTREAM: url, TOKEN: token, CA: ca }, stdio: ['ignore', 'pipe', 'inherit'] })
   owner.teardown(() => child.kill())
   const port = await new Promise<string>(resolve => { child.stdout.on('data', (chunk: Buffer) => { const found = /port (\d+)/.exec(String(chunk)); if (found?.[1]) resolve(found[1]) }) })
   const path = '/api/v1/namespaces/project-1/configmaps'

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import { StatusError, serviceUnavailable } from '../errors/status-error.js'
 import type { Kube } from '../kube/types.js'
@@ -57,8 +58,15 @@ export function createSessions ({ kube, log, now = Date.now }: { kube: Kube, log
   const store = kube.store(secrets, { namespace, labelSelector: `${label}=true` })
   const parsed = new WeakMap<Secret, State>()
 
+  const names = new LRUCache<string, string>({ max: 10_000 })
+  function nameOf (user: string): string {
+    let name = names.get(user)
+    if (name === undefined) names.set(user, name = secretName(user))
+    return name
+  }
+
   function stateOf (user: string): State | undefined {
-    const secret = store.get(secretName(user), namespace)
+    const secret = store.get(nameOf(user), namespace)
     if (!secret) return undefined
     let state = parsed.get(secret)
     if (!state) {

@@ -7,13 +7,22 @@ import { badRequest } from '../errors/status-error.js'
 import { clusterAccess, type ClusterAccess, type ClusterOptions } from './kubeconfig.js'
 import { readHead } from './http-head.js'
 import { wait } from './wait.js'
-import type { Headers, KubeRequest, KubeTransport } from './types.js'
+import type { Headers, KubeRequest, KubeResponse, KubeTransport } from './types.js'
 
 /** Bounds towards the kube-apiserver, in ms and connections. Streams may last as long as they like once they have begun, so they have connections of their own. */
 const bounds = { connect: 5_000, firstByte: 30_000, requests: 256, streams: 12_000 }
 
-const flat = (headers: Headers): string[] =>
-  Object.entries(headers).flatMap(([name, value]) => value === undefined ? [] : [value].flat().flatMap(one => [name, one]))
+/** Names and values in turn. Credentials are the transport's own, whatever is among them. */
+function flat (headers: Headers): string[] {
+  const pairs: string[] = []
+  for (const name of Object.keys(headers)) {
+    const value = headers[name]
+    if (value === undefined || name === 'authorization' || name === 'host') continue
+    if (Array.isArray(value)) for (const one of value) pairs.push(name, one)
+    else pairs.push(name, value)
+  }
+  return pairs
+}
 
 /** What could end a request line or a header early is refused before anything is dialled. */
 function checked (method: string, target: string, headers: string[]): void {
@@ -78,28 +87,38 @@ export async function createRemoteTransport (options: ClusterOptions): Promise<K
 
   async function prepare (request: KubeRequest, more: Headers = {}): Promise<{ path: string, headers: string[] }> {
     const path = prefix + request.path + (request.query ? `?${request.query}` : '')
-    checked(request.method, path, flat(request.headers ?? {}))
+    const headers = flat(request.headers ?? {})
+    checked(request.method, path, headers)
+    for (const [name, value] of Object.entries(more)) if (value !== undefined) headers.push(name, String(value))
     const credentials = await authorization()
-    return { path, headers: flat({ ...request.headers, ...more, authorization: credentials }) }
+    if (credentials !== undefined) headers.push('authorization', credentials)
+    return { path, headers }
+  }
+
+  async function exchange (request: KubeRequest, pool: Pool, prepared: { path: string, headers: string[] }, headersTimeout: number, signal: AbortSignal | undefined): Promise<KubeResponse> {
+    signal?.throwIfAborted()
+    const { statusCode, headers, body } = await pool.request({
+      method: request.method as 'GET',
+      ...prepared,
+      headersTimeout,
+      ...(signal ? { signal } : {}),
+      ...(request.body === undefined ? {} : { body: request.body }),
+    })
+    return { status: statusCode, headers: headers as Headers, body }
   }
 
   return {
     async send (request) {
       const timeout = request.timeout ?? bounds.firstByte
+      const pool = isStream(request) ? streams : requests
+      // With a connection at hand there is no queue to wait in, and undici's own deadline is the whole wait.
+      if (pool === requests && pool.stats.running + pool.stats.queued < bounds.requests) return exchange(request, pool, await prepare(request), timeout, request.signal)
       const waiting = wait(request.signal, timeout)
       try {
-        const prepared = await waiting.race(prepare(request))
-        const pool = isStream(request) ? streams : requests
-        const { statusCode, headers, body } = await waiting.race(pool.request({
-          method: request.method as 'GET',
-          ...prepared,
-          headersTimeout: timeout,
-          signal: waiting.signal,
-          ...(request.body === undefined ? {} : { body: request.body }),
-        }))
+        const answer = await waiting.race(exchange(request, pool, await waiting.race(prepare(request)), timeout, waiting.signal))
         waiting.begun()
-        body.once('close', waiting.done)
-        return { status: statusCode, headers: headers as Headers, body }
+        answer.body.once('close', waiting.done)
+        return answer
       } catch (error) {
         waiting.done()
         throw error

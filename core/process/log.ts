@@ -19,4 +19,4 @@ export const createLog = (level: string): Logger => pino({
   formatters: { level: label => ({ level: label }) },
   redact: { paths: secret.flatMap(key => [key, `*.${key}`]), censor: '***' },
   serializers: { err: plainError, error: plainError },
-}, destination({ fd: 2, sync: true }))
+}, destination({ fd: 2, sync: false }))

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -38,16 +38,23 @@ export interface Running {
   stop: () => Promise<number | null>
 }
 
-export interface StartOptions { dataDir?: string, args?: readonly string[], env?: Record<string, string>, cwd?: string }
+export interface StartOptions {
+  dataDir?: string
+  args?: readonly string[]
+  env?: Record<string, string>
+  cwd?: string
+  /** Where its log goes, instead of into `output`. */
+  logFile?: string
+}
 
 /** Starts the built server as its own process on a free loopback port, and waits until it is ready; ended with the test. */
-export async function startServer (t: Owner, { dataDir = join(temporaryFolder(t), 'data'), args = [], env = {}, cwd }: StartOptions = {}): Promise<Running> {
+export async function startServer (t: Owner, { dataDir = join(temporaryFolder(t), 'data'), args = [], env = {}, cwd, logFile }: StartOptions = {}): Promise<Running> {
   const port = await freePort()
   const base = `http://127.0.0.1:${port}`
-  const child = spawn(process.execPath, [join(root, 'dist/core/main.js'), '--insecure-port', String(port), '--data-dir', dataDir, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env }, cwd: cwd ?? temporaryFolder(t) })
+  const child = spawn(process.execPath, [join(root, 'dist/core/main.js'), '--insecure-port', String(port), '--data-dir', dataDir, ...args], { stdio: ['ignore', 'pipe', logFile ? openSync(logFile, 'a') : 'pipe'], env: { ...process.env, ...env }, cwd: cwd ?? temporaryFolder(t) })
   let output = ''
-  child.stdout.on('data', (chunk: Buffer) => { output += String(chunk) })
-  child.stderr.on('data', (chunk: Buffer) => { output += String(chunk) })
+  child.stdout?.on('data', (chunk: Buffer) => { output += String(chunk) })
+  child.stderr?.on('data', (chunk: Buffer) => { output += String(chunk) })
   const exited = new Promise<number | null>(resolve => { child.once('exit', resolve) })
   const stop = async () => {
     if (child.exitCode === null) child.kill('SIGTERM')
