@@ -39,7 +39,7 @@ export interface Server {
 }
 
 /** How long the start waits for the first lists, and for what reconcilers owe the seeds, before it serves all the same (ms). */
-const patience = { sync: 15_000, reconcile: 10_000 }
+const patience = { sync: 5_000, reconcile: 10_000 }
 
 const bounded = async (promise: Promise<unknown>, ms: number): Promise<boolean> => {
   let timer: NodeJS.Timeout | undefined
@@ -80,10 +80,11 @@ export async function createServer ({ config, groups: definitions, kube, log }: 
   }
 
   if (config.bootstrap) await applySeeds(kube, definitions.flatMap(({ seed }) => seed ? [seed] : []), { log })
-  if (!await bounded(Promise.all([access.ready(), authentication.ready()]), patience.sync)) log.warn('the Kubernetes API has not been read yet: requests are refused until it has')
+  const synced = await bounded(Promise.all([access.ready(), authentication.ready()]), patience.sync)
+  if (!synced) log.warn('the Kubernetes API has not been read yet: requests are refused until it has')
   const notices = await Promise.all(groups.map(async ({ parts }) => await parts.start?.() ?? []))
   const reconcilers = config.roles.includes('reconcile') ? runReconcilers({ kube, reconcilers: groups.flatMap(({ parts }) => parts.reconcilers ?? []), log }) : undefined
-  if (reconcilers) await bounded(reconcilers.ready().then(() => reconcilers.idle()), patience.reconcile)
+  if (reconcilers && synced) await bounded(reconcilers.ready().then(() => reconcilers.idle()), patience.reconcile)
 
   const audit = config.auditing.enable ? createAuditSink(config.auditing, log) : undefined
   const frontDoor = createFrontDoor({ globalResources, trustedProxies, ...(config.multicluster.enable ? { isHostCluster: hostCluster(kube) } : {}) })

@@ -40,8 +40,9 @@ const refuse = (socket: Duplex, line: string): void => {
 }
 
 /** Requests that no handler may see: other forms of the request line, TRACE, too many headers. */
-function unacceptable ({ method, url = '', rawHeaders }: IncomingMessage): string | undefined {
+function unacceptable ({ method, url = '', headers, rawHeaders }: IncomingMessage): string | undefined {
   if (method === 'TRACE') return '405 Method Not Allowed'
+  if (headers['transfer-encoding'] !== undefined && headers['transfer-encoding'].toLowerCase() !== 'chunked') return '501 Not Implemented'
   if (!url.startsWith('/')) return '400 Bad Request'
   return rawHeaders.length / 2 > limits.headers ? '431 Request Header Fields Too Large' : undefined
 }

@@ -45,10 +45,12 @@ export interface StartOptions {
   cwd?: string
   /** Where its log goes, instead of into `output`. */
   logFile?: string
+  /** What answers 200 once it is up; `/readyz`. */
+  readiness?: string
 }
 
 /** Starts the built server as its own process on a free loopback port, and waits until it is ready; ended with the test. */
-export async function startServer (t: Owner, { dataDir = join(temporaryFolder(t), 'data'), args = [], env = {}, cwd, logFile }: StartOptions = {}): Promise<Running> {
+export async function startServer (t: Owner, { dataDir = join(temporaryFolder(t), 'data'), args = [], env = {}, cwd, logFile, readiness = '/readyz' }: StartOptions = {}): Promise<Running> {
   const port = await freePort()
   const base = `http://127.0.0.1:${port}`
   const child = spawn(process.execPath, [join(root, 'dist/core/main.js'), '--insecure-port', String(port), '--data-dir', dataDir, ...args], { stdio: ['ignore', 'pipe', logFile ? openSync(logFile, 'a') : 'pipe'], env: { ...process.env, ...env }, cwd: cwd ?? temporaryFolder(t) })
@@ -65,7 +67,7 @@ export async function startServer (t: Owner, { dataDir = join(temporaryFolder(t)
     await exited
   })
   for (let waited = 0; ; waited += 50) {
-    const ready = await fetch(`${base}/readyz`).then(response => response.status === 200, () => false)
+    const ready = await fetch(base + readiness).then(response => response.status === 200, () => false)
     if (ready) break
     if (child.exitCode !== null || waited > 60_000) throw new Error(`the server did not start:\n${output}`)
     await new Promise(resolve => setTimeout(resolve, 50))

@@ -43,6 +43,9 @@ function entryOf (key: string, revision: number, object: KubeObject): Entry {
   return new StoredEntry(key, revision, Buffer.from(text), freeze(JSON.parse(text) as KubeObject))
 }
 
+/** A key begins with its bucket: two parts of it. */
+const bucketOf = (key: string): string => key.slice(0, key.indexOf('/', key.indexOf('/') + 1))
+
 interface Write { bucket: string, change: Change, resolve: (entry: Entry) => void, reject: (error: unknown) => void }
 
 interface Files { root: RootDatabase, objects: Database<Buffer, string>, meta: Database<number, string> }
@@ -87,13 +90,10 @@ class LmdbStorage implements Storage {
 
   private readonly log: Logger | undefined
 
-  #load (stored: string, value: Buffer): void {
-    const separator = stored.indexOf('\u0000')
-    const bucket = stored.slice(0, separator)
-    const key = stored.slice(separator + 1)
+  #load (key: string, value: Buffer): void {
     const revision = Number(value.readBigUInt64BE(0))
-    if (separator < 0 || revision > this.revision) throw new Error('the store is damaged: it holds what was never acknowledged')
-    this.#show(bucket, new StoredEntry(key, revision, Buffer.from(value.subarray(8))))
+    if (revision > this.revision) throw new Error('the store is damaged: it holds what was never acknowledged')
+    this.#show(bucketOf(key), new StoredEntry(key, revision, Buffer.from(value.subarray(8))))
   }
 
   #show (bucket: string, entry: Entry): void {
@@ -127,8 +127,8 @@ class LmdbStorage implements Storage {
 
   async write (bucket: string, key: string, decide: (current: Entry | undefined, revision: number) => Mutation): Promise<Entry | undefined> {
     if (this.#closed || this.#broken) throw serviceUnavailable('the store is closed', this.#broken)
-    const id = `${bucket}\u0000${key}`
-    const pending = this.#pending.get(id)
+    if (bucketOf(key) !== bucket) throw new Error(`${key} is no key of ${bucket}`)
+    const pending = this.#pending.get(key)
     const current = pending ? pending.entry : this.get(bucket, key)
     const revision = this.#assigned + 1
     const mutation = decide(current, revision)
@@ -140,7 +140,7 @@ class LmdbStorage implements Storage {
     const removed = 'remove' in mutation
     const entry = entryOf(key, revision, removed ? mutation.remove : mutation.put)
     this.#assigned = revision
-    this.#pending.set(id, { entry: removed ? undefined : entry, writes: (pending?.writes ?? 0) + 1 })
+    this.#pending.set(key, { entry: removed ? undefined : entry, writes: (pending?.writes ?? 0) + 1 })
     const change: Change = { type: removed ? 'remove' : 'put', entry, ...(current ? { previous: current } : {}) }
     return new Promise((resolve, reject) => {
       this.#queue.push({ bucket, change, resolve, reject })
@@ -168,12 +168,11 @@ class LmdbStorage implements Storage {
   #commit (batch: readonly Write[]): Promise<unknown> {
     const { root, objects, meta } = this.files
     return root.transaction(() => {
-      for (const { bucket, change: { type, entry } } of batch) {
-        const id = `${bucket}\u0000${entry.key}`
-        if (type === 'remove') { objects.removeSync(id); continue }
+      for (const { change: { type, entry } } of batch) {
+        if (type === 'remove') { objects.removeSync(entry.key); continue }
         const head = Buffer.alloc(8)
         head.writeBigUInt64BE(BigInt(entry.revision))
-        objects.putSync(id, Buffer.concat([head, entry.json]))
+        objects.putSync(entry.key, Buffer.concat([head, entry.json]))
       }
       meta.putSync('format', format)
       meta.putSync('revision', batch.at(-1)!.change.entry.revision)
@@ -182,9 +181,8 @@ class LmdbStorage implements Storage {
 
   #publish ({ bucket, change, resolve }: Write): void {
     const { type, entry } = change
-    const id = `${bucket}\u0000${entry.key}`
-    const pending = this.#pending.get(id)
-    if (pending && --pending.writes === 0) this.#pending.delete(id)
+    const pending = this.#pending.get(entry.key)
+    if (pending && --pending.writes === 0) this.#pending.delete(entry.key)
     if (type === 'put') this.#show(bucket, entry)
     else {
       this.#objects.get(bucket)?.delete(entry.key)

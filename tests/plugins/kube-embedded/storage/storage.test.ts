@@ -79,6 +79,19 @@ t.test('closing finishes what is under way', async t => {
   await again.close()
 })
 
+t.test('long names, names of every kind, and the core group without a name outlive a restart', async t => {
+  const dir = join(temporaryFolder(t), 'data')
+  const keys = [['core/pods', `core/pods/${'n'.repeat(63)}/${'p'.repeat(253)}`], ['/pods', '/pods/a/b'], ['rbac.authorization.k8s.io/clusterroles', 'rbac.authorization.k8s.io/clusterroles/system:controller:x%y'], ['iam.kubesphere.io/users', 'iam.kubesphere.io/users/alice']] as const
+  const storage = await openStorage({ dir })
+  for (const [bucket, key] of keys) await storage.write(bucket, key, () => put('x'))
+  await t.rejects(storage.write('core/pods', 'core/podsx/a', () => put('x')), /is no key of core\/pods/)
+  await storage.close()
+  const again = await openStorage({ dir })
+  for (const [bucket, key] of keys) t.ok(again.get(bucket, key), key)
+  t.strictSame(again.buckets().sort(), keys.map(([bucket]) => bucket).sort())
+  await again.close()
+})
+
 type Step = { name: string, value: number } | { name: string } | 'restart'
 const name = fc.constantFrom('a', 'b', 'c', 'd')
 const step: fc.Arbitrary<Step> = fc.oneof(
