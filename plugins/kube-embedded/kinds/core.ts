@@ -221,7 +221,7 @@ const event = (apiVersion: string): KindRow => builtin(apiVersion, 'events', 'Ev
     column('Message', 'string', object => (textAt(object, 'message') || textAt(object, 'note')).trim()),
     wide('First Seen', 'date', object => textAt(object, 'firstTimestamp') || textAt(object, 'eventTime') || object.metadata.creationTimestamp),
     wide('Count', 'string', object => String(numberAt(object, 'count', 1))),
-    wide('Name', 'string', ({ metadata }) => metadata.name),
+    { ...wide('Name', 'string', ({ metadata }) => metadata.name), format: 'name' },
   ],
   fields: {
     ...Object.fromEntries(['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map(name => [`involvedObject.${name}`, (object: KubeObject) => String(subject(object)[name] ?? '')])),
