@@ -26,8 +26,8 @@ export interface KubeClient extends Kube {
 export function createKube ({ transport, log }: { transport: KubeTransport, log: Logger }): KubeClient {
   const feeds = new Map<string, Feed<KubeObject>>()
 
-  const send = <T>(method: string, path: string, { query = '', body, type = 'application/json' }: { query?: string, body?: unknown, type?: string } = {}): Promise<T> =>
-    readJSON<T>(transport, { method, path, query, ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': type } }) })
+  const send = <T>(method: string, path: string, { query = '', body, type = 'application/json', signal }: { query?: string, body?: unknown, type?: string, signal?: AbortSignal } = {}): Promise<T> =>
+    readJSON<T>(transport, { method, path, query, ...(signal ? { signal } : {}), ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': type } }) })
 
   const typed = <T extends KubeObject>(kind: Kind<T>, object: T): T => ({ apiVersion: apiVersionOf(kind), kind: kind.kind, ...object })
 
@@ -38,8 +38,8 @@ export function createKube ({ transport, log }: { transport: KubeTransport, log:
       if (error instanceof StatusError && error.code === 404) return undefined
       throw error
     }),
-    list: <T extends KubeObject>(kind: Kind<T>, { namespace, labelSelector, fieldSelector, limit, continue: next, resourceVersion }: Parameters<Kube['list']>[1] = {}) =>
-      send<KubeList<T>>('GET', pathOf(kind, namespace ? { namespace } : {}), { query: queryOf({ labelSelector, fieldSelector, limit, continue: next, resourceVersion }) }),
+    list: <T extends KubeObject>(kind: Kind<T>, { namespace, labelSelector, fieldSelector, limit, continue: next, resourceVersion, signal }: Parameters<Kube['list']>[1] = {}) =>
+      send<KubeList<T>>('GET', pathOf(kind, namespace ? { namespace } : {}), { query: queryOf({ labelSelector, fieldSelector, limit, continue: next, resourceVersion }), ...(signal ? { signal } : {}) }),
     create: (kind, object) => send('POST', pathOf(kind, object.metadata.namespace ? { namespace: object.metadata.namespace } : {}), { body: typed(kind, object) }),
     update: (kind, object) => send('PUT', pathOf(kind, object.metadata), { body: typed(kind, object) }),
     updateStatus: (kind, object) => send('PUT', pathOf(kind, object.metadata, 'status'), { body: typed(kind, object) }),

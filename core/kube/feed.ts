@@ -7,7 +7,7 @@ import { readJSON } from './read.js'
 import type { Kind, KubeList, KubeObject, KubeTransport, StorePart } from './types.js'
 
 /** Waits of a watch, in ms. `silence` is how long past its own end a watch may say nothing before it is given up. */
-const waits = { first: 200, most: 30_000, absent: 30_000, watch: 300_000, silence: 30_000 }
+const waits = { first: 200, most: 30_000, lasting: 10_000, watch: 300_000, silence: 30_000 }
 const pageSize = 500
 
 interface WatchEvent<T> { type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR', object: T & { code?: number, message?: string } }
@@ -26,8 +26,13 @@ export function feed<T extends KubeObject> (transport: KubeTransport, kind: Kind
   let absent = false
 
   const pause = (ms: number): Promise<void> => new Promise(resolve => {
-    const timer = setTimeout(resolve, ms * (0.5 + Math.random() / 2))
-    closing.signal.addEventListener('abort', () => { clearTimeout(timer); resolve() }, { once: true })
+    const end = () => {
+      clearTimeout(timer)
+      closing.signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms * (0.5 + Math.random() / 2))
+    closing.signal.addEventListener('abort', end, { once: true })
   })
 
   async function list (): Promise<void> {
@@ -77,22 +82,32 @@ export function feed<T extends KubeObject> (transport: KubeTransport, kind: Kind
     return true
   }
 
+  /** What went wrong, as long as it does; whether the next round begins with a list. */
+  function failed (error: unknown, listed: boolean): boolean {
+    const expired = error instanceof StatusError && error.code === 410
+    const missing = notThere(error)
+    problem = missing || expired ? undefined : (error as Error).message
+    if (problem) log.warn({ err: error, kind: kind.kind }, 'the watch of a kind was interrupted')
+    return listed && !expired && !missing
+  }
+
   async function run (): Promise<void> {
     let listed = false
     let wait = waits.first
     while (!closing.signal.aborted) {
+      const began = Date.now()
       try {
         if (!listed) await list()
-        listed = true; absent = false; problem = undefined; wait = waits.first
+        listed = true; absent = false; problem = undefined
         await watch()
       } catch (error) {
         if (closing.signal.aborted) return
-        const expired = error instanceof StatusError && error.code === 410
-        if (expired || notThere(error) || !listed) listed = false
-        if (expired) continue
-        problem = absent ? undefined : (error as Error).message
-        if (problem) log.warn({ err: error, kind: kind.kind }, 'the watch of a kind was interrupted')
-        await pause(absent ? Math.min(wait, waits.absent) : wait)
+        listed = failed(error, listed)
+      }
+      // A watch that lasted starts again at once; one that ends again and again is asked for less and less often.
+      if (Date.now() - began >= waits.lasting) wait = waits.first
+      else {
+        await pause(wait)
         wait = Math.min(wait * 2, waits.most)
       }
     }

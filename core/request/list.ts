@@ -131,16 +131,16 @@ function remembered<T extends KubeObject> (store: Store<T>, key: string, find: (
 const numbers = new WeakMap<object, number>()
 let lastNumber = 0
 
-/** Two specs with filters of their own must not share what was found. */
-function numberOf (filters: object | undefined): number {
-  if (!filters) return 0
-  const known = numbers.get(filters) ?? ++lastNumber
-  numbers.set(filters, known)
+/** Two specs with filters or orders of their own must not share what was found. */
+function numberOf (own: object | undefined): number {
+  if (!own) return 0
+  const known = numbers.get(own) ?? ++lastNumber
+  numbers.set(own, known)
   return known
 }
 
-function keyOf<T extends KubeObject> (query: ListQuery, { namespace, filters, ignoreLabelSelector }: ListSpec<T>): string {
-  return JSON.stringify([namespace, numberOf(filters), query.sortBy, ignoreLabelSelector ? '' : query.labelSelector, [...query.filters]])
+function keyOf<T extends KubeObject> (query: ListQuery, { namespace, filters, sorts, ignoreLabelSelector }: ListSpec<T>): string {
+  return JSON.stringify([namespace, numberOf(filters), numberOf(sorts), query.sortBy, ignoreLabelSelector ? '' : query.labelSelector, [...query.filters]])
 }
 
 /** Turns ascending positions around for a descending list. */

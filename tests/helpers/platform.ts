@@ -3,6 +3,7 @@ import type { Test } from 'tap'
 import { createKube } from '../../core/kube/client.js'
 import { listen } from '../../core/process/listener.js'
 import { createServer } from '../../core/server.js'
+import type { Kube } from '../../core/sdk/index.js'
 import { configOf } from '../../core/sdk/collect.js'
 import { defaultConfig } from '../../config/load.js'
 import type { ServerConfig } from '../../config/server.js'
@@ -13,7 +14,7 @@ import { temporaryFolder } from './process.js'
 export const password = 'P@88w0rd-Test'
 
 /** The whole server on an embedded Kubernetes of its own, over HTTP on a loopback port; closed by the test. */
-export async function platform (t: Test, change: (config: ServerConfig) => void = () => {}) {
+export async function platform (t: Test, change: (config: ServerConfig) => void = () => {}, prepare: (kube: Kube) => Promise<void> = async () => {}) {
   const dataDir = join(temporaryFolder(t), 'data')
   const config = defaultConfig(configOf(groups))
   config.server.dataDir = dataDir
@@ -25,6 +26,7 @@ export async function platform (t: Test, change: (config: ServerConfig) => void 
   process.env.KUBESPHERE_ADMIN_PASSWORD = password
   const embedded = await createEmbeddedKubernetes({ dataDir, log: silent })
   const kube = createKube({ transport: embedded.transport, log: silent })
+  await prepare(kube)
   const server = await createServer({ config, groups, kube, log: silent })
   const listener = await listen({ host: '127.0.0.1', port: 0, protocol: 'plain', handler: () => server })
   t.teardown(async () => {
