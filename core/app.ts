@@ -40,6 +40,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     disableRequestLogging: true,
+    childLoggerFactory: logger => logger,                      // what is logged of a request names it (request-log.ts, wire.ts)
     genReqId: () => randomUUID(),
     rewriteUrl: rewriteUrl(options.frontDoor),
     routerOptions: { maxParamLength: 512 },

@@ -106,13 +106,14 @@ export function createGrants (kube: Kube) {
     return matcher
   }
 
+  const all = [...Object.values(stores), ...Object.values(bindings)]
   return {
     /** Bindings of a subject (`u/name`, `g/group`) at a level, in a place: a workspace's or namespace's name, '' for the other two. */
     held: (level: Level, subject: string, place: string): Iterable<Held> => levels[level].get(subject, place),
     matcherOf,
     grantOf: (held: Held, blanket: boolean): Grant => ({ source: held.source, binding: held.binding, role: `${held.roleKind}/${held.roleName}`, ...(blanket ? { blanket } : {}) }),
-    ready: async () => { await Promise.all([...Object.values(stores), ...Object.values(bindings)].map(store => store.ready())) },
-    synced: () => [...Object.values(stores), ...Object.values(bindings)].every(store => store.synced),
+    ready: async () => { await Promise.all(all.map(store => store.ready())) },
+    synced: () => all.every(store => store.synced),
   }
 }
 

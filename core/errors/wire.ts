@@ -55,7 +55,7 @@ export function attachErrorHandler (app: FastifyInstance): void {
   app.decorateRequest('errorForm', 'status')
   app.setErrorHandler((error, request, reply) => {
     const shown = visible(error, request)
-    if (shown.code >= 500) request.log.error({ err: error }, 'request failed')
+    if (shown.code >= 500) request.log.error({ reqId: request.id, err: error }, 'request failed')
     return sendError(shown, request, reply)
   })
 }

@@ -6,7 +6,7 @@ export interface ClusterAccess {
   url: URL
   tls: { ca?: string | Buffer, cert?: string | Buffer, key?: string | Buffer, rejectUnauthorized: boolean, servername?: string }
   /** The Authorization header of the moment; undefined with client certificates. */
-  authorization: () => Promise<string | undefined>
+  authorization: () => string | undefined | Promise<string | undefined>
 }
 
 export interface ClusterOptions {
@@ -36,11 +36,11 @@ function authorizationOf (config: KubeConfig, user: User | null): ClusterAccess[
   const provider = user?.authProvider as { config?: { tokenFile?: string } } | undefined
   if (provider?.config?.tokenFile) {
     const read = tokenFile(provider.config.tokenFile)
-    return async () => `Bearer ${read()}`
+    return () => `Bearer ${read()}`
   }
-  if (user?.token) return async () => `Bearer ${user.token}`
-  if (user?.username) return async () => `Basic ${Buffer.from(`${user.username}:${user.password ?? ''}`).toString('base64')}`
-  if (!user?.exec && !user?.authProvider) return async () => undefined
+  if (user?.token) return () => `Bearer ${user.token}`
+  if (user?.username) return () => `Basic ${Buffer.from(`${user.username}:${user.password ?? ''}`).toString('base64')}`
+  if (!user?.exec && !user?.authProvider) return () => undefined
   // Credential plugins of the operator's own kubeconfig: the library runs and caches them.
   return async () => {
     const options: { headers?: Record<string, string> } = { headers: {} }

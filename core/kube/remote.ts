@@ -84,6 +84,8 @@ export async function createRemoteTransport (options: ClusterOptions): Promise<K
   const streams = poolOf(bounds.streams)
   const upgraded = new Set<Socket>()
   let closing: Promise<void> | undefined
+  /** Connections of `requests` that are taken. */
+  let busy = 0
 
   async function prepare (request: KubeRequest, more: Headers = {}): Promise<{ path: string, headers: string[] }> {
     const path = prefix + request.path + (request.query ? `?${request.query}` : '')
@@ -99,7 +101,8 @@ export async function createRemoteTransport (options: ClusterOptions): Promise<K
     signal?.throwIfAborted()
     const { statusCode, headers, body } = await pool.request({
       method: request.method as 'GET',
-      ...prepared,
+      path: prepared.path,
+      headers: prepared.headers,
       headersTimeout,
       ...(signal ? { signal } : {}),
       ...(request.body === undefined ? {} : { body: request.body }),
@@ -107,22 +110,38 @@ export async function createRemoteTransport (options: ClusterOptions): Promise<K
     return { status: statusCode, headers: headers as Headers, body }
   }
 
+  /** With a connection at hand there is no queue to wait in, and undici's own deadline is the whole wait. */
+  async function sendNow (request: KubeRequest, timeout: number): Promise<KubeResponse> {
+    busy++
+    const done = () => { busy-- }
+    try {
+      const answer = await exchange(request, requests, await prepare(request), timeout, request.signal)
+      answer.body.once('close', done)
+      return answer
+    } catch (error) {
+      done()
+      throw error
+    }
+  }
+
+  async function sendInTurn (request: KubeRequest, pool: Pool, timeout: number): Promise<KubeResponse> {
+    const waiting = wait(request.signal, timeout)
+    try {
+      const answer = await waiting.race(exchange(request, pool, await waiting.race(prepare(request)), timeout, waiting.signal))
+      waiting.begun()
+      answer.body.once('close', waiting.done)
+      return answer
+    } catch (error) {
+      waiting.done()
+      throw error
+    }
+  }
+
   return {
-    async send (request) {
+    send (request) {
       const timeout = request.timeout ?? bounds.firstByte
-      const pool = isStream(request) ? streams : requests
-      // With a connection at hand there is no queue to wait in, and undici's own deadline is the whole wait.
-      if (pool === requests && pool.stats.running + pool.stats.queued < bounds.requests) return exchange(request, pool, await prepare(request), timeout, request.signal)
-      const waiting = wait(request.signal, timeout)
-      try {
-        const answer = await waiting.race(exchange(request, pool, await waiting.race(prepare(request)), timeout, waiting.signal))
-        waiting.begun()
-        answer.body.once('close', waiting.done)
-        return answer
-      } catch (error) {
-        waiting.done()
-        throw error
-      }
+      if (isStream(request)) return sendInTurn(request, streams, timeout)
+      return busy < bounds.requests ? sendNow(request, timeout) : sendInTurn(request, requests, timeout)
     },
     async upgrade (request) {
       const { path, headers } = await prepare(request, { host: url.host })

@@ -11,12 +11,23 @@ const plainError = (error: unknown): unknown => {
   return { type, message, stack, ...(code === undefined ? {} : { code }), ...(cause instanceof Error ? { cause: cause.message } : {}) }
 }
 
-/** One JSON line a record, on stderr. */
+/** The time of a record, in milliseconds as ISO 8601; made once a millisecond. */
+const isoTime = (): (() => string) => {
+  let at = 0
+  let text = ''
+  return () => {
+    const now = Date.now()
+    if (now !== at) text = `,"time":"${new Date(at = now).toISOString()}"`
+    return text
+  }
+}
+
+/** One JSON line a record, on stderr; written together, within 100 ms. */
 export const createLog = (level: string): Logger => pino({
   level,
   base: null,
-  timestamp: pino.stdTimeFunctions.isoTime,
+  timestamp: isoTime(),
   formatters: { level: label => ({ level: label }) },
   redact: { paths: secret.flatMap(key => [key, `*.${key}`]), censor: '***' },
   serializers: { err: plainError, error: plainError },
-}, destination({ fd: 2, sync: false }))
+}, destination({ fd: 2, sync: false, minLength: 4096, periodicFlush: 100 }))

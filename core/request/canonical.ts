@@ -24,6 +24,7 @@ function escapeAt (segment: string, at: number): number {
 }
 
 function decodeSegment (segment: string): string {
+  if (/^[\w.~-]*$/.test(segment)) return segment
   let escaped = false
   for (let i = 0; i < segment.length; i++) {
     const code = segment.charCodeAt(i)

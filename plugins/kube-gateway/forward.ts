@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+import type { Socket } from 'node:net'
 import { Transform, type Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { StatusError, gatewayTimeout, serviceUnavailable, tooLarge, unsupportedMediaType, type Headers, type KubeRequest, type KubeResponse, type KubeTransport, type Query } from '../../core/sdk/index.js'
@@ -58,11 +60,19 @@ export function transportError (error: unknown): StatusError {
   return late ? gatewayTimeout('the Kubernetes API did not answer in time') : serviceUnavailable('the Kubernetes API cannot be reached', error)
 }
 
-/** Aborts what is under way upstream when the client goes away. */
-export function abortedBy (reply: FastifyReply): AbortController {
-  const controller = new AbortController()
-  reply.raw.once('close', () => { if (!reply.raw.writableFinished) controller.abort() })
-  return controller
+const gone = new WeakMap<Socket, AbortSignal>()
+
+/** Aborts what is under way upstream when the client goes away; one signal a connection, whatever comes over it. */
+export function abortedBy ({ raw: { socket } }: FastifyRequest): AbortSignal {
+  let signal = gone.get(socket)
+  if (!signal) {
+    const controller = new AbortController()
+    signal = controller.signal
+    setMaxListeners(0, signal)
+    gone.set(socket, signal)
+    if (socket.destroyed) controller.abort(); else socket.once('close', () => { controller.abort() })
+  }
+  return signal
 }
 
 export async function sendOn (transport: KubeTransport, request: KubeRequest): Promise<KubeResponse> {

@@ -7,9 +7,13 @@ const forwardedOnUpgrade = ['sec-websocket-key', 'sec-websocket-version', 'sec-w
 
 const hopByHop = new Set(['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'])
 
+const nothing: ReadonlySet<string> = new Set()
+
 /** Header names that a Connection header makes hop-by-hop. */
-const named = (connection: string | string[] | undefined): Set<string> =>
-  new Set((Array.isArray(connection) ? connection.join(',') : connection ?? '').split(',').map(name => name.trim().toLowerCase()).filter(Boolean))
+function named (connection: string | string[] | undefined): ReadonlySet<string> {
+  if (connection === undefined || connection === 'keep-alive' || connection === 'close') return nothing
+  return new Set((Array.isArray(connection) ? connection.join(',') : connection).split(',').map(name => name.trim().toLowerCase()).filter(Boolean))
+}
 
 function pick (headers: IncomingHttpHeaders, names: readonly string[], without: ReadonlySet<string>): Headers {
   const result: Headers = {}

@@ -55,7 +55,7 @@ function gateway ({ kube, access, guards, streams, resolve, authenticator }: Nee
       headers: { ...requestHeaders(headers, request.target.sourceIP, as), accept: jsonAccept(headers.accept), 'accept-encoding': undefined, 'content-length': undefined },
       contentType: headers['content-type'] ?? '',
       body: body ? await readAll(body, bodyLimit) : Buffer.alloc(0),
-      signal: abortedBy(reply).signal,
+      signal: abortedBy(request),
     })
     return redact ? redacted(reply, answer, redact) : relay(reply, answer)
   }
@@ -76,7 +76,7 @@ function gateway ({ kube, access, guards, streams, resolve, authenticator }: Nee
       path: target.path,
       query: forwardedQuery(target.query),
       headers: { ...requestHeaders(headers, target.sourceIP, as), ...(redact ? { accept: jsonAccept(headers.accept), 'accept-encoding': undefined } : {}) },
-      signal: abortedBy(reply).signal,
+      signal: abortedBy(request),
       ...(body ? { body } : {}),
     })
     if (!redact) return relay(reply, answer)
