@@ -58,7 +58,7 @@ const keys: Readonly<Record<string, string>> = {
 /** Flags of 3.x deployments that are taken and mean nothing here, but for the verbosity. */
 const ignored = new Set(['debug', 'logtostderr', 'vmodule', 'alsologtostderr', 'stderrthreshold', 'log-dir', 'log-file', 'log-file-max-size', 'skip-headers', 'skip-log-headers', 'add-dir-header', 'one-output', 'log-backtrace-at'])
 /** Flags that may stand without a value. */
-const switches = new Set(['multiple-login', 'multiple-clusters', 'enable-network-policy', 'auditing-enabled', 'debug', 'logtostderr', 'alsologtostderr', 'skip-headers', 'skip-log-headers', 'add-dir-header', 'one-output', ...Object.keys(keys).filter(flag => /basicAuth$|disable-SSL$|force-path-style$/.test(flag))])
+const switches = new Set(['multiple-login', 'multiple-clusters', 'enable-network-policy', 'auditing-enabled', 'debug', 'logtostderr', 'alsologtostderr', 'skip-headers', 'skip-log-headers', 'add-dir-header', 'one-output', 'force', ...Object.keys(keys).filter(flag => /basicAuth$|disable-SSL$|force-path-style$/.test(flag))])
 
 export interface Flags {
   command: 'serve' | 'version' | 'help'
@@ -66,13 +66,19 @@ export interface Flags {
   values: Map<string, { flag: string, value: string }>
   config?: string
   verbosity: number
+  /** A snapshot that is loaded before the start; `force`: also where a store is there already. */
+  restore?: string
+  force: boolean
 }
+
+/** Flags that are no keys of the configuration: what they ask for is done once. */
+const acts = new Set(['restore', 'force'])
 
 const fail = (message: string): never => { throw new ConfigurationError(message, 1) }
 
 /** Reads the command line; throws one sentence. */
 export function parseFlags (argv: readonly string[]): Flags {
-  const flags: Flags = { command: 'serve', values: new Map(), verbosity: 0 }
+  const flags: Flags = { command: 'serve', values: new Map(), verbosity: 0, force: false }
   for (let i = 0; i < argv.length; i++) {
     const argument = argv[i] ?? ''
     if (argument === 'version') { flags.command = 'version'; continue }
@@ -80,7 +86,7 @@ export function parseFlags (argv: readonly string[]): Flags {
     const found = /^--?([A-Za-z][\w-]*)(?:=(.*))?$/s.exec(argument)
     if (!found) { fail(`unknown argument: ${argument}; --help lists what is understood`); continue }
     const [, name = '', inline] = found
-    const isKnown = name in keys || ignored.has(name) || name === 'config' || name === 'v'
+    const isKnown = name in keys || ignored.has(name) || acts.has(name) || name === 'config' || name === 'v'
     if (!isKnown) fail(`unknown flag: --${name}; --help lists what is understood`)
     let value = inline
     if (value === undefined) {
@@ -90,9 +96,12 @@ export function parseFlags (argv: readonly string[]): Flags {
       else { value = next; i++ }
     }
     if (name === 'config') flags.config = value ?? ''
+    else if (name === 'restore') flags.restore = value ?? ''
+    else if (name === 'force') flags.force = value === 'true' || fail('--force takes no value')
     else if (name === 'v') flags.verbosity = /^\d+$/.test(value ?? '') ? Number(value) : fail(`--v: ${JSON.stringify(value)} is not a whole number`)
     else if (name in keys) flags.values.set(keys[name] ?? '', { flag: name, value: value ?? '' })
   }
+  if (flags.force && flags.restore === undefined) fail('--force is for --restore: give both, or neither')
   return flags
 }
 

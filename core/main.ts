@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
 import type { Logger } from 'pino'
 import { ConfigurationError, kubernetesOf, loadConfig, type KubernetesChoice, type LoadedConfig } from '../config/load.js'
 import type { ServerConfig } from '../config/server.js'
@@ -14,6 +15,9 @@ import { createLog } from './process/log.js'
 import { inDataDir, withJWTSecret } from './process/secrets.js'
 import { watchFiles } from './process/watch-files.js'
 import { configOf } from './sdk/collect.js'
+
+// Collects when the heap has grown by half: with 50,000 objects under change a quarter less memory, for a seventh more time of a write.
+setFlagsFromString('--heap-growing-percent=50')
 
 const say = (line: string): void => { process.stdout.write(`${line}\n`) }
 const load = (): LoadedConfig => loadConfig({ argv: process.argv.slice(2), env: process.env, cwd: process.cwd(), groups: configOf(groups) })
@@ -33,6 +37,15 @@ async function reach (choice: KubernetesChoice, config: ServerConfig, log: Logge
     ...(choice.kind === 'in-cluster' ? { inCluster: true } : {}),
   })
   return { transport, notices: [] }
+}
+
+/** Loads a snapshot into the data directory before anything is opened there. */
+async function restore ({ flags, config }: LoadedConfig, choice: KubernetesChoice): Promise<void> {
+  if (flags.restore === undefined) return
+  if (choice.kind !== 'embedded') throw new ConfigurationError('--restore is for the embedded Kubernetes: this configuration names a cluster', 1)
+  const { restoreDirectory } = await import('../plugins/kube-embedded/storage/restore.js')
+  const { objects, revision, aside } = await restoreDirectory(config.server.dataDir, flags.restore, flags).catch((error: unknown) => { throw new ConfigurationError(`--restore: ${(error as Error).message}`, 1) })
+  say(`restored ${objects} objects of ${flags.restore}; revisions go on behind ${revision}${aside ? `; the old store is ${aside}` : ''}`)
 }
 
 const readCertificate = ({ server }: ServerConfig): Certificate => ({ cert: readFileSync(server.tlsCertFile), key: readFileSync(server.tlsPrivateKey) })
@@ -108,6 +121,7 @@ async function serve (loaded: LoadedConfig): Promise<void> {
   const log = createLog(loaded.config.server.logLevel)
   const choice = kubernetesOf(loaded, process.env)
   const embedded = choice.kind === 'embedded'
+  await restore(loaded, choice)
   const { transport, notices } = await reach(choice, loaded.config, log)
   const config: ServerConfig = { ...await withJWTSecret(loaded.config), bootstrap: loaded.config.bootstrap || embedded }
   const kube = createKube({ transport, log })

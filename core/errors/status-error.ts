@@ -55,7 +55,7 @@ export class StatusError extends Error {
 
   /** The error as a Kubernetes object. */
   toStatus (): Status {
-    return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: this.message, reason: this.reason, ...(this.details ? { details: this.details } : {}), code: this.code }
+    return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: this.message, ...(this.reason ? { reason: this.reason } : {}), ...(this.details ? { details: this.details } : {}), code: this.code }
   }
 
   /** Reads back a Status that a Kubernetes API answered. */
@@ -93,7 +93,7 @@ export const forbidden = (resource: string, name: string, why: string): StatusEr
 
 /** A value that breaks a rule of its kind: `kind` is `User.iam.kubesphere.io`, or the bare kind of the core group. */
 export function invalid (kind: string, name: string, causes: readonly Required<StatusCause>[]): StatusError {
-  const list = causes.map(({ field, message }) => `${field}: ${message}`)
+  const list = [...new Set(causes.map(({ field, message }) => `${field}: ${message}`))]
   const text = list.length === 1 ? list[0] : `[${list.join(', ')}]`
   return new StatusError({ code: 422, reason: 'Invalid', message: `${kind} "${name}" is invalid: ${text}`, details: { ...objectDetails(kind, name), causes: [...causes] } })
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { StatusError } from '../errors/status-error.js'
+import { apiVersionOf } from '../../schemas/kube/object.js'
 import { Cache } from './cache.js'
 import { linesOf } from './lines.js'
 import { pathOf, queryOf } from './paths.js'
@@ -42,7 +43,8 @@ export function feed<T extends KubeObject> (transport: KubeTransport, kind: Kind
     do {
       const query = queryOf({ limit: pageSize, continue: next, labelSelector: part.labelSelector })
       const page = await readJSON<KubeList<T>>(transport, { method: 'GET', path: pathOf(kind, part), query, signal: closing.signal })
-      items.push(...page.items)
+      // Items of built-in kinds do not say what they are; those of watches do.
+      for (const item of page.items) items.push({ apiVersion: apiVersionOf(kind), kind: kind.kind, ...item })
       next = page.metadata.continue || undefined
       resourceVersion = page.metadata.resourceVersion
     } while (next)

@@ -39,11 +39,13 @@ function tokens (text: string): Token[] {
   return result
 }
 
-const fail = (text: string, why: string): never => { throw badRequest(`unable to parse requirement: ${why} in "${text.slice(0, 256)}"`) }
+const fail = (why: string): never => { throw badRequest(`unable to parse requirement: ${why.slice(0, 1024)}`) }
+
+const valueRule = "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')"
 
 class Parser {
   #at = 0
-  constructor (private readonly text: string, private readonly list: readonly Token[]) {}
+  constructor (private readonly list: readonly Token[]) {}
 
   #peek (): Token { return this.list[this.#at] ?? { kind: 'end', text: '' } }
   #take (): Token { const token = this.#peek(); this.#at++; return token }
@@ -55,8 +57,9 @@ class Parser {
       requirements.push(this.#requirement())
       const { kind, text } = this.#take()
       if (kind === 'end') return requirements
-      if (text !== ',') fail(this.text, `found '${text}', expected: ',' or 'end of string'`)
-      if (this.#peek().kind === 'end') fail(this.text, 'found \'\', expected: identifier after \',\'')
+      if (text !== ',') fail(`found '${text}', expected: ',' or 'end of string'`)
+      const next = this.#peek()
+      if (next.kind === 'end' || next.text === ',') throw badRequest(`found '${next.text}', expected: identifier after ','`)
     }
   }
 
@@ -68,42 +71,42 @@ class Parser {
     const { kind, text } = this.#peek()
     if (kind === 'end' || text === ',') return { key, operator: 'exists', values: [] }
     this.#take()
-    if (kind === 'symbol' && (text === '=' || text === '==')) return { key, operator: '=', values: [this.#value()] }
-    if (kind === 'symbol' && text === '!=') return { key, operator: '!=', values: [this.#value()] }
+    if (kind === 'symbol' && (text === '=' || text === '==')) return { key, operator: '=', values: [this.#value(key)] }
+    if (kind === 'symbol' && text === '!=') return { key, operator: '!=', values: [this.#value(key)] }
     if (kind === 'symbol' && (text === '>' || text === '<')) return { key, operator: text, values: [this.#integer()] }
-    if (kind === 'word' && (text === 'in' || text === 'notin')) return { key, operator: text, values: this.#set() }
-    return fail(this.text, `found '${text}', expected: in, notin, =, ==, !=, gt, lt`)
+    if (kind === 'word' && (text === 'in' || text === 'notin')) return { key, operator: text, values: this.#set(key) }
+    return fail(`found '${text}', expected: in, notin, =, ==, !=, gt, lt`)
   }
 
   #key (): string {
     const { kind, text } = this.#take()
-    if (kind !== 'word') fail(this.text, `found '${text}', expected: !, identifier, or 'end of string'`)
-    if (!isLabelKey(text)) fail(this.text, `"${text}" is not a label key`)
+    if (kind !== 'word') fail(`found '${text}', expected: !, identifier, or 'end of string'`)
+    if (!isLabelKey(text)) fail(`"${text}" is not a label key`)
     return text
   }
 
-  #value (): string {
+  #value (key: string): string {
     const { kind } = this.#peek()
     if (kind !== 'word') return ''
     const { text } = this.#take()
-    if (!isLabelValue(text)) fail(this.text, `"${text}" is not a label value`)
+    if (!isLabelValue(text)) fail(`values[0][${key}]: Invalid value: ${JSON.stringify(text)}: ${valueRule}`)
     return text
   }
 
   #integer (): string {
     const { text } = this.#take()
-    if (!/^-?\d{1,18}$/.test(text)) fail(this.text, `"${text}" must be an integer`)
+    if (!/^-?\d{1,18}$/.test(text)) fail(`"${text}" must be an integer`)
     return text
   }
 
-  #set (): string[] {
-    if (this.#take().text !== '(') fail(this.text, 'expected: \'(\'')
+  #set (key: string): string[] {
+    if (this.#take().text !== '(') fail('expected: \'(\'')
     const values: string[] = []
     for (;;) {
-      values.push(this.#value())
+      values.push(this.#value(key))
       const { kind, text } = this.#take()
       if (text === ')' && kind === 'symbol') return [...new Set(values)].sort()
-      if (text !== ',') fail(this.text, `found '${text}', expected: ',' or ')'`)
+      if (text !== ',') fail(`found '${text}', expected: ',' or ')'`)
     }
   }
 }
@@ -129,7 +132,7 @@ const none: Labels = Object.freeze({})
 /** Reads a Kubernetes label selector; throws a 400 StatusError. The empty text matches everything. */
 export function parseLabelSelector (text: string): LabelSelector {
   if (text.length > longest) throw badRequest(`a label selector may have ${longest} characters`)
-  const requirements = new Parser(text, tokens(text)).parse()
+  const requirements = new Parser(tokens(text)).parse()
   return { text, requirements, matches: labels => requirements.every(requirement => holds(requirement, labels ?? none)) }
 }
 

@@ -1,19 +1,32 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { badRequest, conflict, invalid, notFound, type KubeObject, type Metadata } from '../../core/sdk/index.js'
+import { badRequest, conflict, invalid, notFound, StatusError, type KubeObject, type Metadata } from '../../core/sdk/index.js'
 import { timestamp, type Context } from './context.js'
-import type { Draft, KindRow } from './kinds/types.js'
+import { strictProblems, type Place } from './duplicates.js'
+import type { User } from './auth/users.js'
+import type { By, Draft, KindRow } from './kinds/types.js'
+import { managedFields } from './managers.js'
 import { forbiddenValue, invalidValue, validateMetadata } from './metadata.js'
 import { definitionCauses, isDefinition, withDefinitionStatus } from './definitions.js'
 import { apiVersion, kindName, refused, resourceName } from './status.js'
+import { inVersion } from './versions.js'
 
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore'
+
+/** What of an object is written: the whole, or its status in one of two ways. */
+export type Part = 'all' | 'status' | 'approval'
 
 /** How a write was asked for, and what it has to tell its caller besides the object. */
 export interface WriteOptions {
   readonly fieldValidation: FieldValidation
   readonly dryRun: boolean
   readonly warnings: string[]
+  /** The fields of the body, where one of them stands there twice. */
+  readonly problems: Place[]
+  /** Who owns the fields that are written; '' where nobody is told. */
+  readonly manager: string
+  readonly user?: User
+  readonly subresource?: string
 }
 
 const alphabet = 'bcdfghjklmnpqrstvwxz2456789'
@@ -43,16 +56,22 @@ export function fitNamespace (row: KindRow, { metadata }: Draft, namespace: stri
   else if (metadata.namespace !== namespace) throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
 }
 
+/** A replacement says its name, which other writes may leave to the path. */
+export function requireName ({ metadata }: Draft, name: string) {
+  if (metadata.name === '') throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
+}
+
 export function fitName ({ metadata }: Draft, name: string) {
   if (metadata.name !== '' && metadata.name !== name) throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`)
   if (metadata.name === '') metadata.name = name
 }
 
 /** Drops what the schema does not know, as `fieldValidation` asks. Metadata is open in ours, so its unknown fields pass. */
-function prune (row: KindRow, draft: Draft, { fieldValidation, warnings }: WriteOptions) {
+function prune (row: KindRow, draft: Draft, { fieldValidation, warnings, problems }: WriteOptions) {
   const unknown = row.schema?.prune(draft) ?? []
-  if (unknown.length === 0 || fieldValidation === 'Ignore') return
-  const texts = unknown.map(field => `unknown field "${field}"`)
+  if (unknown.length + problems.length === 0 || fieldValidation === 'Ignore') return
+  const texts = strictProblems(unknown, problems)
+  if (texts.length === 0) return
   if (fieldValidation === 'Strict') throw badRequest(`${row.kind} in version "${row.version}" cannot be handled as a ${row.kind}: strict decoding error: ${texts.join(', ')}`)
   for (const text of texts) if (!warnings.includes(text)) warnings.push(text)
 }
@@ -62,64 +81,88 @@ const fillDefaults = (row: KindRow, draft: Draft) => {
   row.strategy.defaults?.(draft)
 }
 
-function check (row: KindRow, draft: Draft, stored?: KubeObject) {
-  const causes = [...validateMetadata(row, draft), ...row.schema?.validate(draft) ?? [], ...row.strategy.validate?.(draft, stored) ?? [], ...isDefinition(row) ? definitionCauses(draft) : []]
-  const distinct = causes.filter((cause, i) => causes.findIndex(({ field, message }) => field === cause.field && message === cause.message) === i)
-  if (distinct.length) throw invalid(kindName(row), draft.metadata.name, distinct)
+function check (row: KindRow, draft: Draft, stored?: KubeObject, subresource = '') {
+  const causes = [...validateMetadata(row, draft), ...row.schema?.validate(draft, stored) ?? [], ...row.strategy.validate?.(draft, stored, subresource) ?? [], ...isDefinition(row) ? definitionCauses(draft) : []]
+  if (causes.length) throw invalid(kindName(row), draft.metadata.name, causes)
 }
 
 /** Built-in kinds whose metadata.generation Kubernetes keeps. */
-const counted = new Set(['apps', 'batch', 'networking.k8s.io', 'policy', 'apiextensions.k8s.io', 'admissionregistration.k8s.io', 'flowcontrol.apiserver.k8s.io', 'extensions'])
-const hasGeneration = ({ crd, group, resource, subresources }: KindRow) => crd !== undefined || counted.has(group) || (resource === 'pods' && group === '' && subresources.status === true)
+const counted = new Set([
+  'core/pods', 'core/podtemplates', 'core/replicationcontrollers',
+  'apps/daemonsets', 'apps/deployments', 'apps/replicasets', 'apps/statefulsets', 'batch/cronjobs', 'batch/jobs',
+  'networking.k8s.io/ingressclasses', 'networking.k8s.io/ingresses', 'networking.k8s.io/networkpolicies', 'discovery.k8s.io/endpointslices',
+  'policy/poddisruptionbudgets', 'scheduling.k8s.io/priorityclasses', 'apiextensions.k8s.io/customresourcedefinitions',
+  'admissionregistration.k8s.io/mutatingwebhookconfigurations', 'admissionregistration.k8s.io/validatingwebhookconfigurations',
+  'admissionregistration.k8s.io/validatingadmissionpolicies', 'admissionregistration.k8s.io/validatingadmissionpolicybindings',
+])
+const hasGeneration = ({ crd, bucket }: KindRow) => crd !== undefined || counted.has(bucket)
 
-const stampOf = (row: KindRow, now: number, { name, generateName, namespace, labels, annotations, finalizers, ownerReferences, managedFields }: Metadata): Metadata => ({
+const stampOf = (row: KindRow, now: number, { name, generateName, namespace, generation, labels, annotations, finalizers, ownerReferences }: Metadata): Metadata => ({
   name,
   ...(generateName ? { generateName } : {}),
   ...(namespace ? { namespace } : {}),
   uid: randomUUID(),
-  ...(hasGeneration(row) ? { generation: 1 } : {}),
+  ...(hasGeneration(row) ? { generation: 1 } : generation ? { generation } : {}),
   creationTimestamp: timestamp(now),
   ...(labels ? { labels } : {}),
   ...(annotations ? { annotations } : {}),
   ...(ownerReferences ? { ownerReferences } : {}),
   ...(finalizers ? { finalizers } : {}),
-  ...(managedFields ? { managedFields } : {}),
 })
 
 /** Makes a draft a new object, ready to store; throws what its kind forbids. Its name is there already. */
 export function admitCreate (context: Context, row: KindRow, draft: Draft, options: WriteOptions): KubeObject {
-  if (draft.metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created')
+  const { resourceVersion } = draft.metadata
+  for (const field of ['deletionTimestamp', 'deletionGracePeriodSeconds']) delete draft.metadata[field]
   prune(row, draft, options)
-  if (row.subresources.status) delete draft['status']
+  if (row.subresources.status && !row.strategy.ownStatus) delete draft['status']
   fillDefaults(row, draft)
-  row.strategy.prepareCreate?.(draft)
-  draft.metadata = stampOf(row, context.now(), draft.metadata)
-  if (isNamespaces(row)) prepareNamespace(draft)
+  const managed = managedFieldsOf(context, row, draft, undefined, draft.metadata['managedFields'], options)
+  row.convert?.toStored(draft)
+  draft.metadata = { ...stampOf(row, context.now(), draft.metadata), ...managed }
+  row.strategy.prepareCreate?.(draft, by(context, options))
   check(row, draft)
+  warn(row, draft, options)
   if (isDefinition(row)) withDefinitionStatus(draft, context.now())
+  if (resourceVersion && !options.dryRun) throw unexpected('resourceVersion should not be set on objects to be created')
+  return finish(row, draft)
+}
+
+const by = ({ now, storage }: Context, { user, subresource = '' }: WriteOptions): By =>
+  ({ now: now(), subresource, find: (bucket, name) => storage.get(bucket, `${bucket}/${name}`)?.object, ...(user ? { user } : {}) })
+
+/** Puts a draft into the form in which it is stored. */
+function finish (row: KindRow, draft: Draft): Draft {
+  const { complete } = row.convert ?? row.schema ?? {}
+  complete?.(draft)
   draft.apiVersion = row.storageVersion
   return draft
 }
 
-function prepareNamespace (draft: Draft) {
-  const { metadata } = draft
-  draft['spec'] = { finalizers: ['kubernetes'] }
-  draft['status'] = { phase: 'Active' }
-  metadata.labels = { ...metadata.labels, 'kubernetes.io/metadata.name': metadata.name }
+/** As Kubernetes, where these are errors of the server with no reason. */
+const unexpected = (message: string) => new StatusError({ code: 500, reason: '', message })
+
+function warn (row: KindRow, draft: Draft, { warnings }: WriteOptions, stored?: KubeObject) {
+  for (const text of row.strategy.warnings?.(draft, stored) ?? []) if (!warnings.includes(text)) warnings.push(text)
+}
+
+/** Reckoned before the kind prepares the object by itself, of which nobody is told. */
+function managedFieldsOf (context: Context, row: KindRow, draft: Draft, stored: KubeObject | undefined, sent: unknown, options: WriteOptions): object {
+  row.schema?.complete?.(draft)
+  const fields = managedFields(context, row, draft, stored, sent, options)
+  return fields === undefined || (Array.isArray(fields) && fields.length === 0) ? {} : { managedFields: fields }
 }
 
 /** What an update may not change of metadata comes from the stored object. */
 function keepMetadata (draft: Draft, stored: KubeObject) {
-  const { labels, annotations, finalizers, ownerReferences, managedFields } = draft.metadata
-  const { labels: _1, annotations: _2, finalizers: _3, ownerReferences: _4, managedFields: kept, ...fixed } = stored.metadata
-  const fields = managedFields ?? kept
+  const { labels, annotations, finalizers, ownerReferences } = draft.metadata
+  const { labels: _1, annotations: _2, finalizers: _3, ownerReferences: _4, managedFields: _5, ...fixed } = stored.metadata
   draft.metadata = {
     ...fixed,
     ...(labels ? { labels } : {}),
     ...(annotations ? { annotations } : {}),
     ...(ownerReferences ? { ownerReferences } : {}),
     ...(finalizers ? { finalizers } : {}),
-    ...(fields ? { managedFields: fields } : {}),
   }
 }
 
@@ -130,10 +173,19 @@ function checkFinalizers (row: KindRow, draft: Draft, stored: KubeObject) {
   throw invalid(kindName(row), draft.metadata.name, [forbiddenValue('metadata.finalizers', `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map(text => JSON.stringify(text)).join(', ')}}`)])
 }
 
+/** Where Kubernetes keeps a kind in its store, for kinds that are not under their own name. */
+const registries: Readonly<Record<string, string>> = { services: 'services/specs', endpoints: 'services/endpoints', nodes: 'minions', ingresses: 'ingress', customresourcedefinitions: 'apiextensions.k8s.io/customresourcedefinitions', apiservices: 'apiregistration.k8s.io/apiservices' }
+
+function registryKey (row: KindRow, { namespace, name }: Metadata): string {
+  const folder = row.crd ? `${row.group}/${row.resource}` : registries[row.resource] ?? row.resource
+  return `/registry/${folder}/${namespace ? `${namespace}/` : ''}${name}`
+}
+
 /** The draft must be based on the stored object. */
 function checkBase (row: KindRow, { metadata }: Draft, { metadata: stored }: KubeObject) {
-  if (metadata.uid && metadata.uid !== stored.uid) throw conflict(resourceName(row), stored.name, `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${stored.uid ?? ''}`)
-  if (!metadata.resourceVersion && row.crd) throw invalid(kindName(row), stored.name, [{ reason: 'FieldValueInvalid', message: 'Invalid value: 0x0: must be specified for an update', field: 'metadata.resourceVersion' }])
+  if (metadata.uid && metadata.uid !== stored.uid) throw conflict(resourceName(row), stored.name, `StorageError: invalid object, Code: 4, Key: ${registryKey(row, stored)}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${stored.uid ?? ''}`)
+  if (!metadata.resourceVersion && row.crd) throw invalid(resourceName(row), stored.name, [{ reason: 'FieldValueInvalid', message: 'Invalid value: 0: must be specified for an update', field: 'metadata.resourceVersion' }])
+  if (metadata.resourceVersion && !/^\d+$/.test(metadata.resourceVersion)) throw unexpected(`strconv.ParseUint: parsing ${JSON.stringify(metadata.resourceVersion)}: invalid syntax`)
   if (metadata.resourceVersion && metadata.resourceVersion !== '0' && metadata.resourceVersion !== stored.resourceVersion) throw conflict(resourceName(row), stored.name)
 }
 
@@ -147,20 +199,23 @@ function countGeneration (row: KindRow, draft: Draft, stored: KubeObject) {
 }
 
 /** Makes a draft the next state of a stored object; throws what its kind forbids. */
-export function admitUpdate (context: Context, row: KindRow, draft: Draft, stored: KubeObject, options: WriteOptions): KubeObject {
-  checkBase(row, draft, stored)
+export function admitUpdate (context: Context, row: KindRow, draft: Draft, current: KubeObject, options: WriteOptions): KubeObject {
+  const before = inVersion(row, current)
+  checkBase(row, draft, current)
   prune(row, draft, options)
-  keepMetadata(draft, stored)
-  if (row.subresources.status) keep(draft, stored, 'status')
-  if (isNamespaces(row)) keepNamespace(draft, stored)
+  const sent = draft.metadata['managedFields']
+  keepMetadata(draft, before)
+  if (row.subresources.status) keep(draft, before, 'status')
   fillDefaults(row, draft)
-  row.strategy.prepareUpdate?.(draft, stored)
-  check(row, draft, stored)
-  checkFinalizers(row, draft, stored)
-  countGeneration(row, draft, stored)
+  Object.assign(draft.metadata, managedFieldsOf(context, row, draft, before, sent, options))
+  row.convert?.toStored(draft)
+  row.strategy.prepareUpdate?.(draft, current, by(context, options))
+  check(row, draft, current)
+  warn(row, draft, options, current)
+  checkFinalizers(row, draft, current)
+  countGeneration(row, draft, current)
   if (isDefinition(row)) withDefinitionStatus(draft, context.now())
-  draft.apiVersion = row.storageVersion
-  return draft
+  return finish(row, draft)
 }
 
 function keep (draft: Draft, stored: KubeObject, field: string) {
@@ -169,22 +224,21 @@ function keep (draft: Draft, stored: KubeObject, field: string) {
   else draft[field] = structuredClone(value)
 }
 
-function keepNamespace (draft: Draft, stored: KubeObject) {
-  keep(draft, stored, 'spec')
-  draft.metadata.labels = { ...draft.metadata.labels, 'kubernetes.io/metadata.name': stored.metadata.name }
-}
-
 /** As admitUpdate for the status subresource: nothing but status changes. */
-export function admitStatus (context: Context, row: KindRow, draft: Draft, stored: KubeObject, options: WriteOptions): KubeObject {
-  checkBase(row, draft, stored)
+export function admitStatus (context: Context, row: KindRow, draft: Draft, current: KubeObject, options: WriteOptions): KubeObject {
+  const before = inVersion(row, current)
+  checkBase(row, draft, current)
   prune(row, draft, options)
   const status = draft['status']
-  const { status: _old, ...rest } = structuredClone(stored) as Draft
-  const next = { ...rest, apiVersion: apiVersion(row), ...(status === undefined || status === null ? {} : { status }) } as Draft
+  const { status: _old, ...rest } = structuredClone(before) as Draft
+  const { managedFields: _fields, ...metadata } = rest.metadata
+  const next = { ...rest, metadata, apiVersion: apiVersion(row), ...(status === undefined || status === null ? {} : { status }) } as Draft
   fillDefaults(row, next)
-  check(row, next, stored)
-  next.apiVersion = row.storageVersion
-  return next
+  Object.assign(next.metadata, managedFieldsOf(context, row, next, before, options.manager ? undefined : draft.metadata['managedFields'], options))
+  row.convert?.toStored(next)
+  row.strategy.prepareStatus?.(next, current, by(context, options))
+  check(row, next, current, options.subresource)
+  return finish(row, next)
 }
 
 export { invalidValue }

@@ -1,10 +1,9 @@
 import type { Readable } from 'node:stream'
-import { load } from 'js-yaml'
 import { badRequest, decodeProtobuf, parseJSON, protobufMediaType, tooLarge, unsupportedMediaType } from '../../core/sdk/index.js'
+import { repeated, type Place } from './duplicates.js'
+import { parseYAML } from './yaml.js'
 
 export const maxBody = 3 * 1024 * 1024
-const maxDepth = 64
-const maxNodes = 100_000
 
 const overLimit = () => tooLarge(`Request entity too large: limit is ${maxBody}`)
 
@@ -29,17 +28,6 @@ export async function readBody (body: Buffer | string | Readable | undefined): P
 /** The words of core's JSON reader without their beginning, which Kubernetes begins in another way. */
 const notJSON = 'the body is not JSON: '
 
-/** A YAML value as JSON would hold it: aliases expanded within the bounds of a body, dates as text. */
-function plain (value: unknown, budget: { nodes: number }, depth = 0): unknown {
-  if (--budget.nodes < 0 || depth > maxDepth) throw badRequest(`the body has more than ${maxNodes} values or is nested deeper than ${maxDepth} levels`)
-  if (value instanceof Date) return value.toISOString()
-  if (Array.isArray(value)) return value.map(item => plain(item, budget, depth + 1))
-  if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== '__proto__').map(([key, item]) => [key, plain(item, budget, depth + 1)]))
-}
-
-const parseYAML = (bytes: Buffer): unknown => plain(load(bytes.toString('utf8')), { nodes: maxNodes })
-
 /** The media type of a Content-Type, lower case, without parameters. */
 export const mediaType = (contentType: string) => (contentType.split(';')[0] ?? '').trim().toLowerCase()
 
@@ -58,6 +46,12 @@ export function parseBody (bytes: Buffer, contentType: string, kind: string, acc
     if ('code' in (error as object) && !message.startsWith(notJSON)) throw error
     throw badRequest(`the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${message.replace(notJSON, '')} (${summary(bytes)})`)
   }
+}
+
+/** As parseBody, and the places of its fields where one of them stands there twice. */
+export function parseStrictly (bytes: Buffer, contentType: string, kind: string): { value: unknown, places: readonly Place[] } {
+  const value = parseBody(bytes, contentType, kind)
+  return { value, places: bytes[0] === 0x7b && mediaType(contentType) !== protobufMediaType ? repeated(bytes, value) : [] }
 }
 
 export const isRecord = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === 'object' && !Array.isArray(value)

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { KubeObject } from '../../core/sdk/index.js'
+import type { Auth } from './auth/index.js'
 import type { KindRow } from './kinds/types.js'
 import type { Rows } from './rows.js'
 import type { Snapshots } from './continue.js'
@@ -16,6 +17,7 @@ export interface Timings {
 export interface Context {
   readonly storage: Storage
   readonly rows: Rows
+  readonly auth: Auth
   readonly log: Logger
   /** ms since the epoch. */
   readonly now: () => number

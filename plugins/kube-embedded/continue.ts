@@ -4,6 +4,7 @@ import type { Snapshot } from './storage/types.js'
 import { ExpiredList } from './status.js'
 
 const maxSnapshots = 256
+const maxEntries = 20_000
 const lifetime = 5 * 60_000
 
 /** `revision` -1 stands for the newest state; `seen` counts the objects before; `scope` is hashed. */
@@ -12,9 +13,18 @@ interface Mark { revision: number, after: string, seen: number, scope: string }
 /** Where a list goes on: behind which key, and how many came before. */
 export interface Position { readonly snapshot: Snapshot, readonly after: string, readonly seen: number }
 
-/** Snapshots that lists are being read from, and the tokens that lead back to them. */
+/** How many entries a snapshot may hold that no other does, or the newest state: as many as there were changes before the next one. */
+function entriesHeld (snapshots: readonly Snapshot[]): number {
+  const sorted = [...snapshots].sort((a, b) => a.revision - b.revision)
+  return sorted.reduce((sum, { size, revision }, i) => sum + Math.min(size, (sorted[i + 1]?.revision ?? revision) - revision), 0)
+}
+
+/**
+ * Snapshots that lists are being read from, and the tokens that lead back to them. At most 256, of five minutes, holding about 20,000 entries
+ * that have been replaced since; the oldest go first, and their lists go on at the newest state.
+ */
 export class Snapshots {
-  readonly #kept = new Map<string, { snapshot: Snapshot, until: number }>()
+  readonly #kept = new Map<string, { bucket: string, snapshot: Snapshot, until: number }>()
 
   /** `key`: at least 32 random bytes, the same over restarts. */
   constructor (private readonly key: Buffer, private readonly now: () => number) {}
@@ -22,9 +32,10 @@ export class Snapshots {
   /** A token for what follows a position, bound to `scope` (bucket, namespace and selectors). Keeps the snapshot. */
   token (bucket: string, { snapshot, after, seen }: Position, scope: string): string {
     const id = `${bucket}@${snapshot.revision}`
-    this.#kept.delete(id)
-    this.#kept.set(id, { snapshot, until: this.now() + lifetime })
+    const known = this.#kept.delete(id)
+    this.#kept.set(id, { bucket, snapshot, until: this.now() + lifetime })
     this.#expire()
+    if (!known) this.#shorten(bucket)
     return this.#seal({ revision: snapshot.revision, after, seen, scope: this.#hash(scope) })
   }
 
@@ -49,6 +60,11 @@ export class Snapshots {
       if (this.#kept.size <= maxSnapshots && until > this.now()) break
       this.#kept.delete(id)
     }
+  }
+
+  #shorten (bucket: string) {
+    const same = [...this.#kept].filter(([, kept]) => kept.bucket === bucket)
+    while (same.length > 1 && entriesHeld(same.map(([, { snapshot }]) => snapshot)) > maxEntries) this.#kept.delete(same.shift()![0])
   }
 
   #mac (text: string) { return createHmac('sha256', this.key).update(text).digest() }

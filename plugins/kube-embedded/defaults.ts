@@ -11,13 +11,24 @@ const words = (text: string): string[] => text.split(' ')
 const on = (verbs: string, apiGroup: string, resources: string): Rule => ({ apiGroups: [apiGroup === 'core' ? '' : apiGroup], resources: words(resources), verbs: words(verbs) })
 const paths = (...nonResourceURLs: string[]): Rule => ({ nonResourceURLs, verbs: ['get'] })
 
-const role = (name: string, rules: Rule[], labels: Record<string, string> = {}) => ({ apiVersion, kind: 'ClusterRole', metadata: { name, labels: { ...bootstrap, ...labels } }, rules }) as KubeObject
+type Labels = Record<string, string>
+const metadata = (name: string, labels: Labels = {}) => ({ name, labels: { ...bootstrap, ...labels }, annotations: { 'rbac.authorization.kubernetes.io/autoupdate': 'true' } })
+const role = (name: string, rules: Rule[], labels: Labels = {}) => ({ apiVersion, kind: 'ClusterRole', metadata: metadata(name, labels), rules }) as KubeObject
+
+const label = (target: string): Labels => ({ [`${group}/aggregate-to-${target}`]: 'true' })
+/** The part that Kubernetes itself gives to a role that others may add to. */
+const part = (target: string, rules: Rule[]) => role(`system:aggregate-to-${target}`, rules, label(target))
+/** A role that others may add to; its rules begin as the aggregation will have them. */
+const aggregated = (name: string, rules: Rule[], labels: Labels = {}) =>
+  ({ ...role(name, rules, labels), aggregationRule: { clusterRoleSelectors: [{ matchLabels: label(name) }] } }) as KubeObject
+
+const groupSubject = (name: string) => ({ apiGroup: group, kind: 'Group', name })
 const binding = (name: string, ...groups: string[]) => ({
   apiVersion,
   kind: 'ClusterRoleBinding',
-  metadata: { name, labels: bootstrap },
+  metadata: metadata(name),
   roleRef: { apiGroup: group, kind: 'ClusterRole', name },
-  subjects: groups.map(name => ({ apiGroup: group, kind: 'Group', name })),
+  subjects: groups.map(groupSubject),
 }) as KubeObject
 
 const reads = 'get list watch'
@@ -50,17 +61,34 @@ const administers: Rule[] = [
   on(`${writes} ${reads}`, group, 'rolebindings roles'),
 ]
 
+const priority = (name: string, value: number): KubeObject => ({ kind: 'PriorityClass', apiVersion: 'scheduling.k8s.io/v1', metadata: { name }, value } as unknown as KubeObject)
+
 /** The roles and bindings that every Kubernetes cluster begins with and that people count on. */
 export const defaultObjects: readonly KubeObject[] = [
   role('cluster-admin', [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }, { nonResourceURLs: ['*'], verbs: ['*'] }]),
   role('system:basic-user', [on('create', 'authorization.k8s.io', 'selfsubjectaccessreviews selfsubjectrulesreviews'), on('create', 'authentication.k8s.io', 'selfsubjectreviews')]),
   role('system:discovery', [paths('/api', '/api/*', '/apis', '/apis/*', '/healthz', '/livez', '/openapi', '/openapi/*', '/readyz', '/version', '/version/')]),
   role('system:public-info-viewer', [paths('/healthz', '/livez', '/readyz', '/version', '/version/')]),
-  role('admin', [...administers, ...edits, ...views]),
-  role('edit', [...edits, ...views], { 'rbac.authorization.k8s.io/aggregate-to-admin': 'true' }),
-  role('view', views, { 'rbac.authorization.k8s.io/aggregate-to-edit': 'true' }),
+  role('system:service-account-issuer-discovery', [paths('/.well-known/openid-configuration', '/.well-known/openid-configuration/', '/openid/v1/jwks', '/openid/v1/jwks/')]),
+  role('system:monitoring', [paths('/healthz', '/healthz/*', '/livez', '/livez/*', '/metrics', '/metrics/slis', '/readyz', '/readyz/*')]),
+  role('system:auth-delegator', [on('create', 'authentication.k8s.io', 'tokenreviews'), on('create', 'authorization.k8s.io', 'subjectaccessreviews')]),
+  part('admin', administers),
+  part('edit', edits),
+  part('view', views),
+  aggregated('admin', [...edits, ...views, ...administers]),
+  aggregated('edit', [...edits, ...views], label('admin')),
+  aggregated('view', views, label('edit')),
   binding('cluster-admin', 'system:masters'),
   binding('system:basic-user', 'system:authenticated'),
   binding('system:discovery', 'system:authenticated'),
   binding('system:public-info-viewer', 'system:authenticated', 'system:unauthenticated'),
+  binding('system:service-account-issuer-discovery', 'system:serviceaccounts'),
+  binding('system:monitoring', 'system:monitoring'),
+]
+
+/** What else a cluster begins with: the priorities of its own pods, and where clients inside it look for its API. */
+export const firstObjects: readonly KubeObject[] = [
+  priority('system-node-critical', 2_000_001_000),
+  priority('system-cluster-critical', 2_000_000_000),
+  { kind: 'Service', apiVersion: 'v1', metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } }, spec: { clusterIP: '10.96.0.1', ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 6443 }] } } as unknown as KubeObject,
 ]

@@ -5,15 +5,34 @@ import type { KindRow } from './kinds/types.js'
 import type { Rows, ServedGroup } from './rows.js'
 import { apiVersion, noSuchResource } from './status.js'
 
-interface Subresource { name: string, group: string, version: string, kind: string, verbs: string[] }
+interface Subresource { name: string, group: string, version: string, kind: string, verbs: readonly string[] }
 
-function subresourcesOf ({ group, version, kind, subresources }: KindRow): Subresource[] {
+const changes = ['get', 'patch', 'update']
+const stream = ['create', 'get']
+const forwarded = ['create', 'delete', 'get', 'patch', 'update']
+const create = ['create']
+
+/** What single kinds have besides: name, kind, verbs, and the version where it is another. */
+const special: Readonly<Record<string, readonly (readonly [name: string, kind: string, verbs: readonly string[], group?: string])[]>> = {
+  'core/nodes': [['proxy', 'NodeProxyOptions', forwarded]],
+  'core/services': [['proxy', 'ServiceProxyOptions', forwarded]],
+  'core/serviceaccounts': [['token', 'TokenRequest', create, 'authentication.k8s.io']],
+  'core/pods': [
+    ['attach', 'PodAttachOptions', stream], ['binding', 'Binding', create], ['ephemeralcontainers', 'Pod', changes], ['eviction', 'Eviction', create, 'policy'], ['exec', 'PodExecOptions', stream],
+    ['log', 'Pod', ['get']], ['portforward', 'PodPortForwardOptions', stream], ['proxy', 'PodProxyOptions', forwarded], ['resize', 'Pod', changes],
+  ],
+}
+
+function subresourcesOf ({ group, version, kind, subresources, bucket, crd }: KindRow): Subresource[] {
   const own = { group, version, kind }
+  const others = crd ? [] : special[bucket] ?? []
   return [
+    ...others.map(([name, kind, verbs, other]) => ({ name, group: other ?? group, version: other ? 'v1' : version, kind, verbs })),
+    ...(subresources.approval ? [{ name: 'approval', ...own, verbs: changes }] : []),
     ...(subresources.finalize ? [{ name: 'finalize', ...own, verbs: ['update'] }] : []),
-    ...(subresources.scale ? [{ name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: ['get', 'patch', 'update'] }] : []),
-    ...(subresources.status ? [{ name: 'status', ...own, verbs: ['get', 'patch', 'update'] }] : []),
-  ]
+    ...(subresources.scale ? [{ name: 'scale', group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: changes }] : []),
+    ...(subresources.status ? [{ name: 'status', ...own, verbs: changes }] : []),
+  ].sort((a, b) => a.name < b.name ? -1 : 1)
 }
 
 const optional = (row: KindRow) => ({
@@ -21,18 +40,38 @@ const optional = (row: KindRow) => ({
   ...(row.categories.length ? { categories: row.categories } : {}),
 })
 
+/** Kinds that Kubernetes stores in an older version than it serves. */
+const older: Readonly<Record<string, string>> = {
+  'apiextensions.k8s.io/customresourcedefinitions': 'apiextensions.k8s.io/v1beta1',
+  'storage.k8s.io/volumeattributesclasses': 'storage.k8s.io/v1beta1',
+}
+
+/** The mark of a stored form: what is stored otherwise has another. */
+function storageHash ({ bucket, kind, storageVersion }: KindRow): string {
+  const [first = '', second] = (older[bucket] ?? storageVersion).split('/')
+  return createHash('sha256').update(second === undefined ? `/${first}/${kind}` : `${first}/${second}/${kind}`).digest().subarray(0, 8).toString('base64')
+}
+
+const isStored = ({ bucket, verbs }: KindRow): boolean => bucket !== '' && verbs.includes('create')
+
 const resourcesOf = (row: KindRow) => [
-  { name: row.resource, singularName: row.singular, namespaced: row.namespaced, kind: row.kind, verbs: row.verbs, ...optional(row), ...(row.bucket ? { storageVersionHash: hash(row.bucket + row.storageVersion).slice(0, 11) + '=' } : {}) },
+  { name: row.resource, singularName: row.singular, namespaced: row.namespaced, kind: row.kind, verbs: verbsOf(row), ...optional(row), ...(isStored(row) ? { storageVersionHash: storageHash(row) } : {}) },
   ...subresourcesOf(row).map(({ name, group, version, kind, verbs }) => ({ name: `${row.resource}/${name}`, singularName: '', namespaced: row.namespaced, ...(group === row.group && version === row.version ? {} : { group, version }), kind, verbs })),
 ]
 
-const hash = (text: string) => createHash('sha256').update(text).digest('base64')
+const customVerbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch']
+
+/** Verbs of Kubernetes' own kinds are in the order of the alphabet, those of others are not. */
+const verbsOf = ({ crd, verbs }: KindRow): readonly string[] => crd ? customVerbs.filter(verb => verbs.includes(verb)) : verbs
+
+/** Kubernetes' own kinds by their names, others as they were defined. */
+const ordered = (rows: readonly KindRow[]): KindRow[] => [...rows].sort((a, b) => a.crd || b.crd || a.resource === b.resource ? 0 : a.resource < b.resource ? -1 : 1)
 
 /** APIResourceList of one version. */
 export const resourceList = (rows: Rows, group: string, version: string) => {
   const served = rows.group(group)?.versions.find(served => served.version === version)
   if (!served) throw noSuchResource()
-  return { kind: 'APIResourceList', ...(group ? { apiVersion: 'v1' } : {}), groupVersion: apiVersion({ group, version }), resources: served.rows.flatMap(resourcesOf) }
+  return { kind: 'APIResourceList', ...(group ? { apiVersion: 'v1' } : {}), groupVersion: apiVersion({ group, version }), resources: ordered(served.rows).flatMap(resourcesOf) }
 }
 
 const groupVersions = ({ name, versions }: ServedGroup) => versions.map(({ version }) => ({ groupVersion: apiVersion({ group: name, version }), version }))
@@ -55,14 +94,14 @@ const aggregatedResource = (row: KindRow) => ({
   responseKind: kindOf(row),
   scope: row.namespaced ? 'Namespaced' : 'Cluster',
   singularResource: row.singular,
-  verbs: row.verbs,
+  verbs: verbsOf(row),
   ...optional(row),
   ...(subresourcesOf(row).length ? { subresources: subresourcesOf(row).map(sub => ({ subresource: sub.name, responseKind: kindOf(sub), verbs: sub.verbs })) } : {}),
 })
 
 const aggregatedGroup = ({ name, versions }: ServedGroup) => ({
   metadata: { ...(name ? { name } : {}), creationTimestamp: null },
-  versions: versions.map(({ version, rows }) => ({ version, resources: rows.map(aggregatedResource), freshness: 'Current' })),
+  versions: versions.map(({ version, rows }) => ({ version, resources: ordered(rows).map(aggregatedResource), freshness: 'Current' })),
 })
 
 const aggregated = (rows: Rows, version: string, core: boolean) => ({

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Headers } from '../../core/sdk/index.js'
+import type { User } from './auth/users.js'
 
 /** One request as the verbs see it. */
 export interface Exchange {
@@ -8,6 +9,8 @@ export interface Exchange {
   readonly path: string
   readonly query: URLSearchParams
   readonly headers: Headers
+  /** Who asks; behind the gate, as whom. */
+  readonly user: User
   /** Reads the whole body, at most 3 MiB. */
   body (): Promise<Buffer>
   readonly signal?: AbortSignal
@@ -37,7 +40,7 @@ export function flag (query: URLSearchParams, name: string): boolean {
 }
 
 export const jsonAnswer = (status: number, value: unknown, headers: Record<string, string | string[]> = {}): Answer =>
-  ({ status, headers: { 'content-type': 'application/json', 'cache-control': 'no-cache, private', ...headers }, body: [Buffer.from(JSON.stringify(value))] })
+  ({ status, headers: { 'content-type': 'application/json', 'cache-control': 'no-cache, private', ...headers }, body: [Buffer.from(`${JSON.stringify(value)}\n`)] })
 
 export const textAnswer = (status: number, text: string): Answer =>
   ({ status, headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }, body: [Buffer.from(text)] })

@@ -24,7 +24,7 @@ export interface FeedOptions {
  * once it is read empty, and ends when that takes longer than `lagTimeout`.
  */
 export class Feed {
-  readonly #options: FeedOptions
+  readonly #options: Omit<FeedOptions, 'initial'>
   #initial: Iterator<Buffer> | undefined
   #queue: Buffer[] = []
   #bytes = 0
@@ -39,9 +39,10 @@ export class Feed {
   /** Called once, when no more changes will come. */
   onEnd: () => void = () => {}
 
-  constructor (options: FeedOptions) {
+  // The initial events lead to all that was there when the watch began: they are let go of once they are read.
+  constructor ({ initial, ...options }: FeedOptions) {
     this.#options = options
-    this.#initial = options.initial
+    this.#initial = initial
     this.#last = options.after
     this.#subscribe()
   }

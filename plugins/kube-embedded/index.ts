@@ -1,10 +1,13 @@
 import type { Logger } from 'pino'
-import { keepCertificate, keepSecret, type KubeTransport } from '../../core/sdk/index.js'
-import type { Context, Timings } from './context.js'
+import { keepCertificate, keepSecret, type KubeObject, type KubeTransport } from '../../core/sdk/index.js'
+import { bootstrapRBAC } from './auth/bootstrap.js'
+import { createAuth } from './auth/index.js'
+import { guardUpgrades } from './auth/upgrades.js'
+import { keyOf, type Context, type Timings } from './context.js'
 import { Snapshots } from './continue.js'
 import { startControllers } from './controllers/index.js'
 import { served } from './controllers/definitions.js'
-import { defaultObjects } from './defaults.js'
+import { firstObjects } from './defaults.js'
 import { isEstablished } from './definitions.js'
 import { createEntry } from './entry.js'
 import { builtinKinds } from './kinds/index.js'
@@ -33,7 +36,7 @@ export interface EmbeddedOptions {
 
 /** A Kubernetes API in this process. */
 export interface EmbeddedKubernetes {
-  /** In process, with the rights of a cluster-admin; the same bytes as over the listener. */
+  /** In process, as system:admin unless the headers impersonate somebody; the same bytes as over the listener. */
   readonly transport: KubeTransport
   readonly storage: Storage
   /** Serves the same on a loopback port and writes a kubeconfig (path) for it. */
@@ -44,8 +47,6 @@ export interface EmbeddedKubernetes {
   close (): Promise<void>
 }
 
-const systemNamespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease']
-
 /** The kinds of every CustomResourceDefinition that is there. */
 function defineStored (context: Context) {
   const row = context.rows.find('apiextensions.k8s.io', 'v1', 'customresourcedefinitions')
@@ -55,31 +56,30 @@ function defineStored (context: Context) {
   }
 }
 
-async function createNamespaces (context: Context) {
-  const row = context.rows.find('', 'v1', 'namespaces')
-  if (!row) return
-  for (const name of systemNamespaces) {
-    if (context.storage.get(row.bucket, `${row.bucket}/${name}`)) continue
-    await createObject(context, row, '', { kind: 'Namespace', apiVersion: 'v1', metadata: { name } } as Draft, silent())
+const bySelf = () => ({ ...silent(), manager: 'kube-apiserver' })
+
+/** Creates what is not there, as the server itself. */
+async function createAbsent (context: Context, objects: readonly KubeObject[]) {
+  for (const object of objects) {
+    const { name, namespace = '' } = object.metadata
+    const row = context.rows.ofKind(object.apiVersion ?? '', object.kind ?? '')
+    if (row && !context.storage.get(row.bucket, keyOf(row, namespace, name))) await createObject(context, row, namespace, structuredClone(object) as Draft, bySelf())
   }
 }
 
-async function createDefaults (context: Context) {
-  for (const object of defaultObjects) {
-    const row = context.rows.ofKind(object.apiVersion ?? '', object.kind ?? '')
-    if (!row || context.storage.get(row.bucket, `${row.bucket}/${object.metadata.name}`)) continue
-    await createObject(context, row, '', structuredClone(object) as Draft, silent())
-  }
-}
+const systemNamespaces: readonly KubeObject[] = ['default', 'kube-system', 'kube-public', 'kube-node-lease'].map(name => ({ kind: 'Namespace', apiVersion: 'v1', metadata: { name } }))
 
 /** Opens the store, defines the kinds, starts the controllers. */
 export async function createEmbeddedKubernetes (options: EmbeddedOptions): Promise<EmbeddedKubernetes> {
   const { dataDir, log, port = 0, now = Date.now, kinds = builtinKinds, timings } = options
   const secret = await keepSecret(dataDir, 'kube-secret')
   const storage = options.storage ?? await openStorage({ dir: dataDir, log })
+  const rows = new Rows([...reviewKinds, ...kinds])
+  const auth = await createAuth(dataDir, { storage, rows, now })
   const context: Context = {
     storage,
-    rows: new Rows([...reviewKinds, ...kinds]),
+    rows,
+    auth,
     log,
     now,
     snapshots: new Snapshots(Buffer.from(secret, 'hex'), now),
@@ -89,11 +89,14 @@ export async function createEmbeddedKubernetes (options: EmbeddedOptions): Promi
   }
   const certificate = await keepCertificate(dataDir, now())
   defineStored(context)
-  await createNamespaces(context)
-  if (kinds === builtinKinds) await createDefaults(context)
+  await createAbsent(context, systemNamespaces)
+  if (kinds === builtinKinds) {
+    await bootstrapRBAC(context)
+    await createAbsent(context, firstObjects)
+  }
   const controllers = startControllers(context, certificate.cert)
   const entry = createEntry(context)
-  const upgrades = createUpgrades(context, entry)
+  const upgrades = guardUpgrades(context, createUpgrades(context, entry))
   const send = sendTo(entry)
   let listener: Promise<Listener> | undefined
   let closing: Promise<void> | undefined
@@ -103,6 +106,7 @@ export async function createEmbeddedKubernetes (options: EmbeddedOptions): Promi
     upgrades.close()
     await (await listener)?.close()
     await controllers.close()
+    auth.close()
     await storage.close()
   }
   const closeOnce = () => {

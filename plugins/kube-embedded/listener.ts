@@ -1,17 +1,15 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { Readable, type Duplex } from 'node:stream'
-import { keepSecret, readPrivate, unauthorized, writePrivate, type Headers, type KubeRequest, type KubeResponse } from '../../core/sdk/index.js'
+import { readPrivate, unauthorized, writePrivate, type Headers, type KubeRequest, type KubeResponse } from '../../core/sdk/index.js'
 import type { Context } from './context.js'
 import { errorAnswer, type Entry } from './entry.js'
 import { exchangeOf, responseOf } from './transport.js'
 import type { createUpgrades } from './websocket.js'
 
 const host = '127.0.0.1'
-const digest = (text: string) => createHash('sha256').update(text).digest()
 
 export interface Listener {
   /** `https://127.0.0.1:…` */
@@ -100,20 +98,19 @@ current-context: embedded
 `
 
 /**
- * Serves the entry on loopback, to whoever holds the token that is kept in the data directory.
+ * Serves the entry on loopback, to whoever shows a token that is known; the kubeconfig has that of system:admin.
  * Over TLS, because kubectl keeps its token to itself where the server's address is plain http.
  */
 export async function startListener ({ context, entry, upgrades, dir, certificate, port }: ListenerOptions): Promise<Listener> {
-  const token = await keepSecret(dir, 'kube-token')
-  const expected = digest(`Bearer ${token}`)
-  const trusted = ({ headers }: IncomingMessage) => timingSafeEqual(digest(headers.authorization ?? ''), expected)
+  const { authenticator, adminToken } = context.auth
   const refuse = (message: IncomingMessage) => errorAnswer(context, { method: message.method ?? '', path: message.url ?? '' }, unauthorized('Unauthorized'))
 
   const server = createServer({ ...certificate, minVersion: 'TLSv1.2', maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 90_000 }, (message, response) => {
     const ended = new AbortController()
     response.on('close', () => { ended.abort() })
     const request = requestOf(message, ended.signal)
-    const answer = trusted(message) ? entry(exchangeOf(request)) : Promise.resolve(refuse(message))
+    const user = authenticator.identify(message.headers)
+    const answer = user ? entry(exchangeOf(request, user)) : Promise.resolve(refuse(message))
     answer.then(answer => {
       // Bytes of a body that nobody read would be taken for the next request.
       if (!message.complete) response.setHeader('connection', 'close')
@@ -127,16 +124,17 @@ export async function startListener ({ context, entry, upgrades, dir, certificat
     socket.on('error', () => { socket.destroy() })
     const ended = new AbortController()
     socket.on('close', () => { ended.abort() })
-    const exchange = exchangeOf({ ...requestOf(message, ended.signal), body: Readable.from([]) })
-    const answer = trusted(message) ? upgrades.accept(exchange, message, socket, head) : Promise.resolve(refuse(message))
-    answer.then(answer => answer && writeRaw(socket, responseOf(exchange.method, answer))).catch(() => { socket.destroy() })
+    const request = { ...requestOf(message, ended.signal), body: Readable.from([]) }
+    const user = authenticator.identify(message.headers)
+    const answer = user ? upgrades.accept(exchangeOf(request, user), message, socket, head) : Promise.resolve(refuse(message))
+    answer.then(answer => answer && writeRaw(socket, responseOf(request.method, answer))).catch(() => { socket.destroy() })
   })
 
   const wished = port || Number(await readPrivate(dir, 'kube-port') ?? 0)
   const bound = await bind(server, Number.isInteger(wished) && wished > 0 && wished < 65_536 ? wished : 0)
   const url = `https://${host}:${bound}`
   await writePrivate(dir, 'kube-port', `${bound}\n`)
-  await writePrivate(dir, 'kubeconfig', kubeconfigOf(url, token, certificate.cert))
+  await writePrivate(dir, 'kubeconfig', kubeconfigOf(url, adminToken, certificate.cert))
   return {
     url,
     kubeconfig: join(dir, 'kubeconfig'),

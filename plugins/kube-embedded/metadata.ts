@@ -1,73 +1,91 @@
 import { badRequest } from '../../core/sdk/index.js'
 import { isRecord } from './body.js'
+import { forbiddenValue, invalidValue, invalidValues, requiredValue, tooLongValue } from './causes.js'
+import { schemaNamed, schemaNameOf } from './kinds/shapes.js'
 import type { Cause, Draft, KindRow, Strategy } from './kinds/types.js'
+import { label1035Problems, labelValueProblems, pathSegmentProblems, plainLabelProblems, qualifiedNameProblems, subdomainProblems } from './names.js'
 import { apiVersion } from './status.js'
 
-const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
-const word = '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?'
-const part = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]'
-const subdomainPattern = new RegExp(`^${label}(\\.${label})*$`)
-const patterns = { label: new RegExp(`^${label}$`), label1035: /^[a-z]([-a-z0-9]*[a-z0-9])?$/, value: new RegExp(`^${word}$`), part: new RegExp(`^${part}$`) }
-
-const subdomainText = `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '${label}(\\.${label})*')`
-const labelText = `a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '${label}')`
-const label1035Text = "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')"
-const valueText = `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '${word}')`
-const partText = `name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '${part}')`
-
-const limited = (value: string, max: number, pattern: RegExp, text: string) =>
-  [...(value.length > max ? [`must be no more than ${max} bytes`] : []), ...(pattern.test(value.slice(0, max)) ? [] : [text])]
-
-const pathSegment = (name: string) => name === '.' || name === '..'
-  ? [`may not be '${name}'`]
-  : ['/', '%'].filter(c => name.includes(c)).map(c => `may not contain '${c}'`)
+export { forbiddenValue, invalidValue, requiredValue }
 
 const nameRules: Record<NonNullable<Strategy['names']>, (name: string) => string[]> = {
-  subdomain: name => limited(name, 253, subdomainPattern, subdomainText),
-  label: name => limited(name, 63, patterns.label, labelText),
-  label1035: name => limited(name, 63, patterns.label1035, label1035Text),
-  path: pathSegment,
+  subdomain: subdomainProblems,
+  label: plainLabelProblems,
+  label1035: label1035Problems,
+  path: pathSegmentProblems,
 }
 
-/** `example.com/name`: the keys of labels and annotations, and finalizers. */
-function qualifiedName (key: string): string[] {
-  const slash = key.indexOf('/')
-  const [prefix, name] = slash < 0 ? [undefined, key] : [key.slice(0, slash), key.slice(slash + 1)]
-  if (name.includes('/')) return [`a qualified name must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '${part}') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`]
-  const ofPrefix = prefix === undefined ? [] : prefix === '' ? ['prefix part must be non-empty'] : limited(prefix, 253, subdomainPattern, subdomainText).map(text => `prefix part ${text}`)
-  if (name === '') return [...ofPrefix, 'name part must be non-empty', partText]
-  return [...ofPrefix, ...limited(name, 63, patterns.part, partText).map(text => text.startsWith('must') ? `name part ${text}` : text)]
-}
-
-export const invalidValue = (field: string, value: unknown, text: string): Cause =>
-  ({ reason: 'FieldValueInvalid', message: `Invalid value: ${value === undefined ? 'null' : JSON.stringify(value)}: ${text}`, field })
-export const requiredValue = (field: string, text = ''): Cause => ({ reason: 'FieldValueRequired', message: `Required value${text ? `: ${text}` : ''}`, field })
-export const forbiddenValue = (field: string, text: string): Cause => ({ reason: 'FieldValueForbidden', message: `Forbidden: ${text}`, field })
-
-function ofOwner (owner: unknown, field: string): Cause[] {
+function ofOwner (owner: unknown): Cause[] {
   const value = isRecord(owner) ? owner : {}
-  return ['apiVersion', 'kind', 'name', 'uid'].filter(key => typeof value[key] !== 'string' || value[key] === '').map(key => requiredValue(`${field}.${key}`, `${key === 'apiVersion' ? 'version' : key} must not be empty`))
+  const empty = (key: string): boolean => typeof value[key] !== 'string' || value[key] === ''
+  return [
+    ...(empty('apiVersion') ? [invalidValue('metadata.ownerReferences.apiVersion', value['apiVersion'] ?? '', 'version must not be empty')] : []),
+    ...['kind', 'name', 'uid'].filter(empty).map(key => invalidValue(`metadata.ownerReferences.${key}`, '', 'must not be empty')),
+    ...(value['kind'] === 'Event' && value['apiVersion'] === 'v1' ? [invalidValue('metadata.ownerReferences', owner, '/v1, Kind=Event is disallowed from being an owner')] : []),
+  ]
+}
+
+function ownerCauses (owners: readonly { controller?: boolean, kind: string, name: string }[]): Cause[] {
+  const [first, second] = owners.filter(({ controller }) => controller === true)
+  const two = first && second ? [invalidValue('metadata.ownerReferences', owners, `Only one reference can have Controller set to true. Found "true" in references for ${first.kind}/${first.name} and ${second.kind}/${second.name}`)] : []
+  return [...owners.flatMap(ofOwner), ...two]
+}
+
+/** Leaves of each owner its first reference, and warns of the others. */
+export function distinctOwners ({ metadata }: Draft, warnings: string[]) {
+  const { ownerReferences } = metadata
+  if (!ownerReferences || ownerReferences.length < 2) return
+  const twice = new Set<string>()
+  const kept = ownerReferences.filter(({ uid }, i) => {
+    const first = ownerReferences.findIndex(other => other.uid === uid) === i
+    if (!first) twice.add(uid)
+    return first
+  })
+  if (twice.size === 0) return
+  metadata.ownerReferences = kept
+  warnings.push(`.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${[...twice].join(', ')}`)
+}
+
+/** Labels wherever they stand: in metadata, templates and selectors. */
+export const labelCauses = (labels: Readonly<Record<string, unknown>>, field: string): Cause[] => Object.entries(labels).sort(([a], [b]) => a < b ? -1 : 1).flatMap(([key, value]) =>
+  [...invalidValues(field, key, qualifiedNameProblems(key)), ...invalidValues(field, value, labelValueProblems(String(value)))])
+
+const mostAnnotations = 262_144
+
+export function annotationCauses (annotations: Readonly<Record<string, unknown>>, field: string): Cause[] {
+  const entries = Object.entries(annotations)
+  const size = entries.reduce((sum, [key, value]) => sum + key.length + String(value).length, 0)
+  const keys = entries.flatMap(([key]) => invalidValues(field, key, qualifiedNameProblems(key.toLowerCase())))
+  return size > mostAnnotations ? [...keys, tooLongValue(field, mostAnnotations)] : keys
+}
+
+const plainFinalizers = new Set(['kubernetes', 'orphan', 'foregroundDeletion'])
+
+/** Custom resources may have finalizers without a domain. */
+const finalizerCauses = ({ crd }: KindRow, finalizers: readonly string[]): Cause[] => [
+  ...finalizers.flatMap(finalizer => invalidValues('metadata.finalizers', finalizer, qualifiedNameProblems(finalizer))),
+  ...finalizers.flatMap((finalizer, i) => crd || finalizer.includes('/') || plainFinalizers.has(finalizer)
+    ? []
+    : [invalidValue(`metadata.finalizers[${i}]`, finalizer, 'name is neither a standard finalizer name nor is it fully qualified')]),
+]
+
+function nameCauses (row: KindRow, { name, generateName = '' }: Draft['metadata']): Cause[] {
+  const rule = nameRules[row.strategy.names ?? 'subdomain']
+  // A generated name is tried as a beginning: what follows makes up for a dash at its end.
+  const beginning = generateName === '' ? [] : invalidValues('metadata.generateName', generateName, rule(generateName.replace(/-$/, 'a')))
+  return [...beginning, ...(name === '' ? [requiredValue('metadata.name', 'name or generateName is required')] : invalidValues('metadata.name', name, rule(name)))]
 }
 
 /** The rules of metadata that hold for every kind. */
 export function validateMetadata (row: KindRow, { metadata }: Draft): Cause[] {
-  const { name, labels = {}, annotations = {}, finalizers = [], ownerReferences = [] } = metadata
-  const causes: Cause[] = name === ''
-    ? [requiredValue('metadata.name', 'name or generateName is required')]
-    : nameRules[row.strategy.names ?? 'subdomain'](name).map(text => invalidValue('metadata.name', name, text))
-  for (const [key, value] of Object.entries(labels)) {
-    causes.push(...qualifiedName(key).map(text => invalidValue('metadata.labels', key, text)))
-    causes.push(...limited(value, 63, patterns.value, valueText).map(text => invalidValue('metadata.labels', value, text)))
-  }
-  let size = 0
-  for (const [key, value] of Object.entries(annotations)) {
-    causes.push(...qualifiedName(key.toLowerCase()).map(text => invalidValue('metadata.annotations', key, text)))
-    size += key.length + value.length
-  }
-  if (size > 262_144) causes.push({ reason: 'FieldValueTooLong', message: 'Too long: may not be more than 262144 bytes', field: 'metadata.annotations' })
-  for (const finalizer of finalizers) causes.push(...qualifiedName(finalizer).map(text => invalidValue('metadata.finalizers', finalizer, text)))
-  if (ownerReferences.filter(owner => owner.controller === true).length > 1) causes.push(invalidValue('metadata.ownerReferences', ownerReferences, 'Only one reference can have Controller set to true. Found "true" in references for several owners'))
-  return [...causes, ...ownerReferences.flatMap((owner, i) => ofOwner(owner, `metadata.ownerReferences[${i}]`))]
+  const { labels, annotations, finalizers, ownerReferences, generation } = metadata
+  const causes = nameCauses(row, metadata)
+  if (typeof generation === 'number' && generation < 0) causes.push(invalidValue('metadata.generation', generation, 'must be greater than or equal to 0'))
+  if (labels) causes.push(...labelCauses(labels, 'metadata.labels'))
+  if (annotations) causes.push(...annotationCauses(annotations, 'metadata.annotations'))
+  if (ownerReferences) causes.push(...ownerCauses(ownerReferences))
+  if (finalizers) causes.push(...finalizerCauses(row, finalizers))
+  return causes
 }
 
 const typeName = (value: unknown) => Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value === 'boolean' ? 'bool' : typeof value
@@ -76,7 +94,11 @@ const isText = (value: unknown) => typeof value === 'string'
 /** Where metadata has a field of a type that Go could not read: what its decoder says. */
 function mistyped (metadata: Record<string, unknown>): string | undefined {
   const wrong = (value: unknown, field: string, type: string) => `json: cannot unmarshal ${typeName(value)} into Go struct field ObjectMeta.metadata.${field} of type ${type}`
-  for (const field of ['name', 'generateName', 'namespace', 'uid', 'resourceVersion', 'creationTimestamp']) {
+  for (const field of ['generation', 'deletionGracePeriodSeconds']) {
+    const value = metadata[field]
+    if (value !== undefined && value !== null && !Number.isInteger(value)) return wrong(value, field, 'int64')
+  }
+  for (const field of ['name', 'generateName', 'namespace', 'uid', 'resourceVersion', 'creationTimestamp', 'deletionTimestamp']) {
     const value = metadata[field]
     if (value !== undefined && value !== null && !isText(value)) return wrong(value, field, field === 'uid' ? 'types.UID' : 'string')
   }
@@ -100,27 +122,37 @@ function mistyped (metadata: Record<string, unknown>): string | undefined {
 const cannotBe = (row: KindRow, kind: unknown, version: string, why: string) =>
   badRequest(`${String(kind)} in version "${version}" cannot be handled as a ${row.kind}: ${why}`)
 
+/** Kubernetes' own word for a group in its memory. */
+const internalGroup = (group: string): string => group === '' ? 'core' : group.split('.')[0] ?? ''
+
+/** What a body says of its kind must be what the path is about. */
+function checkKind (row: KindRow, kind: unknown, full: unknown) {
+  const text = String(full)
+  const slash = text.indexOf('/')
+  const [group, version] = slash < 0 ? ['', text] : [text.slice(0, slash), text.slice(slash + 1)]
+  const known = row.crd !== undefined || (text === apiVersion(row) && kind === row.kind) || schemaNamed(schemaNameOf(group, version, String(kind))) !== undefined
+  if (!known) throw cannotBe(row, kind, version, `no kind "${String(kind)}" is registered for version "${text}" in scheme "pkg/runtime/scheme.go:110"`)
+  if (kind !== row.kind || (group !== row.group && !row.crd)) throw cannotBe(row, kind, version, `converting (${version}.${String(kind)}) to (${internalGroup(row.group)}.${row.kind}): unknown conversion`)
+  if (text !== apiVersion(row)) throw badRequest(`the API version in the data (${text}) does not match the expected API version (${apiVersion(row)})`)
+}
+
 /**
  * Makes a parsed body an object of the row's kind: kind and apiVersion are filled in or must fit, metadata has the right types,
  * nulls and empty maps are gone. 400 otherwise, in the words of Kubernetes' decoder.
  */
 export function asDraft (row: KindRow, body: unknown): Draft {
   if (!isRecord(body)) throw badRequest(`the object provided is unrecognized (must be of type ${row.kind}): couldn't get version/kind; json parse error: json: cannot unmarshal ${typeName(body)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`)
-  const { kind = row.kind, apiVersion: version = apiVersion(row) } = body
-  const short = String(version).slice(String(version).indexOf('/') + 1)
-  if (kind !== row.kind) throw cannotBe(row, kind, short, `converting (${short}.${String(kind)}) to (${row.version}.${row.kind}): unknown conversion`)
-  if (version !== apiVersion(row)) throw badRequest(`the API version in the data (${String(version)}) does not match the expected API version (${apiVersion(row)})`)
-  const metadata = body['metadata'] ?? {}
-  const wrong = isRecord(metadata) ? mistyped(metadata) : `json: cannot unmarshal ${typeName(metadata)} into Go struct field ${row.kind}.metadata of type v1.ObjectMeta`
-  if (wrong) throw cannotBe(row, kind, row.version, wrong)
-  const { kind: _kind, apiVersion: _version, metadata: _metadata, ...rest } = body
-  return { kind: row.kind, apiVersion: apiVersion(row), metadata: tidy(metadata as Record<string, unknown>), ...rest } as Draft
+  const { kind, apiVersion: version, metadata = {}, ...rest } = body
+  checkKind(row, kind || row.kind, version || apiVersion(row))
+  const wrong = isRecord(metadata) || metadata === null ? mistyped(metadata ?? {}) : `json: cannot unmarshal ${typeName(metadata)} into Go struct field ${row.kind}.metadata of type v1.ObjectMeta`
+  if (wrong) throw cannotBe(row, row.kind, row.version, wrong)
+  return { kind: row.kind, apiVersion: apiVersion(row), metadata: tidy((metadata ?? {}) as Record<string, unknown>), ...rest } as Draft
 }
 
 function tidy (metadata: Record<string, unknown>): Record<string, unknown> {
   const result: Record<string, unknown> = { ...metadata, name: metadata['name'] ?? '' }
   for (const [key, value] of Object.entries(result)) {
-    if (value === null || (Array.isArray(value) && value.length === 0) || (isRecord(value) && Object.keys(value).length === 0)) delete result[key]
+    if (value === null || (Array.isArray(value) && value.length === 0 && key !== 'managedFields') || (isRecord(value) && Object.keys(value).length === 0)) delete result[key]
     if (isRecord(value)) for (const [item, text] of Object.entries(value)) if (text === null) value[item] = ''
   }
   return result

@@ -1,7 +1,7 @@
 import { badRequest } from '../../core/sdk/index.js'
 import type { KindRow } from './kinds/types.js'
 import type { Rows } from './rows.js'
-import { noSuchResource } from './status.js'
+import { noSuchPath, noSuchResource } from './status.js'
 
 /** What a path names. `namespace` is '' for cluster-wide kinds and for a namespaced kind in all namespaces. */
 export type Route =
@@ -45,7 +45,7 @@ export function routeOf (path: string, rows: Rows): Route {
   if (parts[0] !== 'apis') return { kind: 'other', parts }
   if (parts.length === 1) return { kind: 'groups' }
   const group = parts[1] ?? ''
-  if (group === '' || !rows.group(group)) throw noSuchResource()
+  if (group === '' || !rows.group(group)) throw noSuchPath()
   return parts.length === 2 ? { kind: 'group', group } : inVersion(rows, group, parts[2] ?? '', parts.slice(3))
 }
 

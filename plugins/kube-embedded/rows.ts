@@ -15,6 +15,13 @@ export function byVersion (a: string, b: string): number {
   return stage(y) - stage(x) || Number(y[1]) - Number(x[1]) || Number(y[3] ?? 0) - Number(x[3] ?? 0)
 }
 
+/** The order in which a cluster lists its groups; those of custom kinds follow, by name. Clients print what they find in this order. */
+const groupOrder = ['', 'apiregistration.k8s.io', 'apps', 'events.k8s.io', 'authentication.k8s.io', 'authorization.k8s.io', 'autoscaling', 'batch', 'certificates.k8s.io', 'networking.k8s.io', 'policy', 'rbac.authorization.k8s.io', 'storage.k8s.io', 'admissionregistration.k8s.io', 'apiextensions.k8s.io', 'scheduling.k8s.io', 'coordination.k8s.io', 'node.k8s.io', 'discovery.k8s.io']
+const placeOf = (group: string) => groupOrder.includes(group) ? groupOrder.indexOf(group) : groupOrder.length
+const byText = (a: string, b: string) => a < b ? -1 : Number(a > b)
+const byGroup = (a: string, b: string) => placeOf(a) - placeOf(b) || byText(a, b)
+const byResource = (a: KindRow, b: KindRow) => byText(a.resource, b.resource)
+
 /** Every kind that is served now. Built-in kinds stay; those of CustomResourceDefinitions come and go. */
 export class Rows {
   readonly #byPath = new Map<string, KindRow>()
@@ -34,7 +41,7 @@ export class Rows {
 
   find (group: string, version: string, resource: string): KindRow | undefined { return this.#byPath.get(`${group}/${version}/${resource}`) }
   ofKind (apiVersion: string, kind: string): KindRow | undefined { return this.#byKind.get(`${apiVersion}/${kind}`) }
-  /** The core group first, then in the order of declaration. */
+  /** In the order in which a cluster lists them: the core group first, custom groups last. */
   groups (): readonly ServedGroup[] { return this.#groups }
   group (name: string): ServedGroup | undefined { return this.#groups.find(group => group.name === name) }
   /** One row for each bucket: the preferred version. */
@@ -62,8 +69,8 @@ export class Rows {
       const versions = groups.get(row.group) ?? new Map<string, KindRow[]>()
       groups.set(row.group, versions.set(row.version, [...versions.get(row.version) ?? [], row]))
     }
-    this.#groups = [...groups].map(([name, versions]) => ({ name, versions: [...versions].sort(([a], [b]) => byVersion(a, b)).map(([version, rows]) => ({ version, rows })) }))
-      .sort((a, b) => Number(b.name === '') - Number(a.name === ''))
+    this.#groups = [...groups].sort(([a], [b]) => byGroup(a, b))
+      .map(([name, versions]) => ({ name, versions: [...versions].sort(([a], [b]) => byVersion(a, b)).map(([version, rows]) => ({ version, rows: [...rows].sort(byResource) })) }))
     const buckets = new Map<string, KindRow>()
     for (const group of this.#groups) for (const { rows } of group.versions) for (const row of rows) if (row.bucket && !buckets.has(row.bucket)) buckets.set(row.bucket, row)
     this.#buckets = buckets

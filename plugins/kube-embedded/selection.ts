@@ -19,7 +19,7 @@ const common: Readonly<Record<string, (object: KubeObject) => string>> = {
 const fieldOf = (row: KindRow, field: string) => {
   const own = row.fields && Object.hasOwn(row.fields, field) ? row.fields[field] : undefined
   const value = own ?? (Object.hasOwn(common, field) ? common[field] : undefined)
-  if (!value) throw badRequest(row.crd ? `field label not supported: ${field}` : `field label not supported: ${field}`)
+  if (!value) throw badRequest(row.fields ? `field label not supported: ${field}` : `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`)
   return value
 }
 

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { KubeRequest, KubeResponse } from '../../core/sdk/index.js'
+import { admin, type User } from './auth/users.js'
 import { readBody } from './body.js'
 import type { Entry } from './entry.js'
 import type { Answer, Exchange } from './exchange.js'
@@ -41,13 +42,14 @@ export function responseOf (method: string, { status, headers, body }: Answer): 
   return { status, headers: { ...headers, ...(status === 304 ? {} : { 'content-length': String(length) }) }, body: new Parts(method === 'HEAD' ? [] : body) }
 }
 
-export function exchangeOf ({ method, path, query = '', headers = {}, body, signal }: KubeRequest): Exchange {
+/** A request of `user`; in process that is the cluster-admin. */
+export function exchangeOf ({ method, path, query = '', headers = {}, body, signal }: KubeRequest, user: User = admin): Exchange {
   let bytes: Promise<Buffer> | undefined
   const once = () => {
     bytes ??= readBody(body)
     return bytes
   }
-  return { method, path, query: new URLSearchParams(query), headers, body: once, ...(signal ? { signal } : {}) }
+  return { method, path, query: new URLSearchParams(query), headers, user, body: once, ...(signal ? { signal } : {}) }
 }
 
 /** One exchange in process. */

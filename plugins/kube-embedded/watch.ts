@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { StatusError, badRequest, gone } from '../../core/sdk/index.js'
+import { StatusError, badRequest, gone, tooManyRequests } from '../../core/sdk/index.js'
 import { keyOf, prefixOf, type Context } from './context.js'
 import { flag, type Answer, type Exchange } from './exchange.js'
 import { Feed } from './feed.js'
@@ -16,19 +16,47 @@ type EventType = 'ADDED' | 'MODIFIED' | 'DELETED'
 const tail = Buffer.from('}\n')
 const heads = { ADDED: Buffer.from('{"type":"ADDED","object":'), MODIFIED: Buffer.from('{"type":"MODIFIED","object":'), DELETED: Buffer.from('{"type":"DELETED","object":') }
 const frame = (type: EventType, object: Buffer) => Buffer.concat([heads[type], object, tail])
-const shared = new WeakMap<Buffer, Partial<Record<EventType, Buffer>>>()
 
-/** The bytes of an event, made once for all watchers of the same version. */
-function sharedFrame (type: EventType, object: Buffer): Buffer {
-  const kept = shared.get(object) ?? {}
-  if (Object.keys(kept).length === 0) shared.set(object, kept)
-  kept[type] ??= frame(type, object)
-  return kept[type]
+/** How many watches there may be, of one resource and in all. */
+export const maxWatches = { resource: 15_000, total: 20_000 }
+
+function makeRoom ({ watches }: Context, bucket: string): void {
+  if (watches.size < maxWatches.resource) return
+  let same = 0
+  for (const watch of watches) if (watch.bucket === bucket) same++
+  if (same >= maxWatches.resource || watches.size >= maxWatches.total) throw tooManyRequests('too many watches, please try again later', 5)
 }
+
+/** The bytes of the newest events, made once for all watchers of the same version; at most 1,000 events and 8 MiB. */
+class Frames {
+  readonly #kept = new Map<Buffer, Partial<Record<EventType, Buffer>>>()
+  #bytes = 0
+
+  get (type: EventType, object: Buffer): Buffer {
+    const kept = this.#kept.get(object) ?? {}
+    const known = kept[type]
+    if (known) return known
+    const made = kept[type] = frame(type, object)
+    this.#bytes += made.length
+    this.#kept.set(object, kept)
+    this.#expire()
+    return made
+  }
+
+  #expire (): void {
+    for (const [object, events] of this.#kept) {
+      if (this.#kept.size <= 1_000 && this.#bytes <= 8 * 1024 * 1024) return
+      for (const event of Object.values(events)) this.#bytes -= event.length
+      this.#kept.delete(object)
+    }
+  }
+}
+
+const frames = new Frames()
 
 /** Writes the events of one watcher in its form. */
 const encoderOf = (row: KindRow, view: View) => (type: EventType, entry: Entry): Buffer =>
-  view.form.as === 'object' ? sharedFrame(type, bytesIn(row, entry)) : frame(type, render(row, entry, view))
+  view.form.as === 'object' ? frames.get(type, bytesIn(row, entry)) : frame(type, render(row, entry, view))
 
 /** Leaves the columns in the first event that has any, as they are read. */
 function columnsOnce () {
@@ -82,7 +110,7 @@ const errorFrame = (error: unknown) => {
 
 function bookmarkOf (row: KindRow, revision: number, { form }: View, initialEnd = false): Buffer {
   const annotations = initialEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}
-  const metadata = { resourceVersion: String(revision), creationTimestamp: null, ...annotations }
+  const metadata = { resourceVersion: String(revision), ...annotations }
   const object = form.as === 'table'
     ? { kind: 'Table', apiVersion: form.apiVersion, metadata: { resourceVersion: String(revision) }, columnDefinitions: null, rows: [{ cells: [], object: { kind: 'PartialObjectMetadata', apiVersion: form.apiVersion, metadata } }] }
     : { kind: form.as === 'metadata' ? 'PartialObjectMetadata' : row.kind, apiVersion: form.as === 'metadata' ? form.apiVersion : apiVersion(row), metadata }
@@ -110,6 +138,7 @@ export function openFeed (context: Context, route: ResourceRoute, exchange: Exch
   const selection = selectionOf(row, nameInQuery(route, exchange.query))
   const { after, initial, bookmarks, endMark } = watchQuery(exchange)
   const lifetime = timeoutOf(exchange)
+  makeRoom(context, row.bucket)
   const snapshot = storage.snapshot(row.bucket)
   const encode = encoderOf(row, view)
   const prefix = selection.name !== undefined && (namespace || !row.namespaced) ? keyOf(row, namespace, selection.name) : prefixOf(row, namespace)

@@ -1,17 +1,19 @@
 import { isDeepStrictEqual } from 'node:util'
-import { alreadyExists, conflict, notFound, type DeleteOptions, type KubeObject } from '../../core/sdk/index.js'
-import { admitCreate, admitStatus, admitUpdate, fitName, fitNamespace, generatedName, isImmortal, isNamespaces, requireNamespace, type WriteOptions } from './admission.js'
+import { StatusError, alreadyExists, conflict, notFound, type DeleteOptions, type KubeObject } from '../../core/sdk/index.js'
+import { admitCreate, admitStatus, admitUpdate, fitName, fitNamespace, generatedName, isImmortal, isNamespaces, requireNamespace, type Part, type WriteOptions } from './admission.js'
 import { copyOf, keyOf, timestamp, type Context } from './context.js'
 import { cleanupFinalizer, isDefinition, markTerminating } from './definitions.js'
 import type { Draft, KindRow } from './kinds/types.js'
-import { apiVersion, refused, resourceName } from './status.js'
+import { protections } from './kinds/volumes.js'
+import { kindName, refused, resourceName } from './status.js'
 import type { Entry, Mutation } from './storage/types.js'
+import { inVersion } from './versions.js'
 
 /** Where an object is: its row, '' or its namespace, its name. */
 export interface Place { readonly row: KindRow, readonly namespace: string, readonly name: string }
 
 /** A write without a caller to warn. */
-export const silent = (): WriteOptions => ({ fieldValidation: 'Ignore', dryRun: false, warnings: [] })
+export const silent = (): WriteOptions => ({ fieldValidation: 'Ignore', dryRun: false, warnings: [], problems: [], manager: '' })
 
 const preview = (key: string, current: Entry | undefined, object: KubeObject): Entry =>
   ({ key, revision: current?.revision ?? 0, object, json: Buffer.from(JSON.stringify(object)) })
@@ -35,7 +37,8 @@ const isFinished = (row: KindRow, object: KubeObject) => {
 
 /** Puts the next state, or removes an object on its end whose last finalizer has gone, or writes nothing. */
 function settle (row: KindRow, next: KubeObject, current: Entry): Mutation {
-  if (isFinished(row, next)) return { remove: next }
+  // Watchers see what was stored, as it was before its last finalizer went.
+  if (isFinished(row, next)) return { remove: JSON.parse(current.json.toString('utf8')) as KubeObject }
   return isDeepStrictEqual(next, JSON.parse(current.json.toString('utf8'))) ? { keep: true } : { put: next }
 }
 
@@ -63,45 +66,59 @@ async function createNamed (context: Context, place: Place, draft: Draft, option
   return entry!
 }
 
+function stillThere (row: KindRow, name: string): StatusError {
+  const { code, reason, details } = alreadyExists(resourceName(row), name)
+  return new StatusError({ code, reason, ...(details ? { details } : {}), message: `object is being deleted: ${resourceName(row)} "${name}" already exists` })
+}
+
 function create (context: Context, { row, namespace, name }: Place, draft: Draft, current: Entry | undefined, options: WriteOptions): Mutation {
   requireNamespace(context, row, namespace, name)
-  if (current) throw alreadyExists(resourceName(row), name)
-  return { put: admitCreate(context, row, draft, options) }
+  const put = admitCreate(context, row, draft, options)
+  if (current) throw current.object.metadata.deletionTimestamp ? stillThere(row, name) : alreadyExists(resourceName(row), name)
+  return { put }
 }
 
 /** Makes the next draft from the stored object, in the version of the row. */
 export type Change = (stored: Draft) => Draft
 
-export const storedDraft = (row: KindRow, entry: Entry): Draft => {
-  const draft = copyOf<Draft>(entry)
-  draft.apiVersion = apiVersion(row)
-  return draft
-}
+export const storedDraft = (row: KindRow, entry: Entry): Draft => inVersion(row, copyOf(entry)) as Draft
 
 /** Changes what is there; 404 where nothing is. `status` changes only the status. */
-export async function changeObject (context: Context, place: Place, change: Change, options: WriteOptions, part: 'all' | 'status' = 'all'): Promise<Entry> {
+export async function changeObject (context: Context, place: Place, change: Change, options: WriteOptions, part: Part = 'all'): Promise<Entry> {
   const { row, namespace, name } = place
-  const admit = part === 'status' ? admitStatus : admitUpdate
+  const admit = part === 'all' ? admitUpdate : admitStatus
+  let last: KubeObject | undefined
   const entry = await commit(context, row, keyOf(row, namespace, name), options.dryRun, current => {
     if (!current) throw notFound(resourceName(row), name)
     const draft = change(storedDraft(row, current))
     fitName(draft, name)
     fitNamespace(row, draft, namespace)
-    return settle(row, admit(context, row, draft, current.object, options), current)
+    const next = admit(context, row, draft, current.object, part === 'all' ? options : { ...options, subresource: part })
+    last = isFinished(row, next) ? next : undefined
+    return settle(row, next, current)
   })
-  return entry!
+  return last ? answered(entry!, last) : entry!
+}
+
+/** What is answered of an object that has gone by the write: its last state. */
+function answered ({ key, revision }: Entry, object: KubeObject): Entry {
+  const last = { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } }
+  return { key, revision, object: last, json: Buffer.from(JSON.stringify(last)) }
 }
 
 /** Changes what is there or creates it; `created` tells which. */
-export async function applyObject (context: Context, place: Place, change: (stored: Draft | undefined) => Draft, options: WriteOptions): Promise<{ entry: Entry, created: boolean }> {
+export async function applyObject (context: Context, place: Place, change: (stored: Draft | undefined) => Draft, options: WriteOptions, part: Part = 'all'): Promise<{ entry: Entry, created: boolean }> {
   const { row, namespace, name } = place
+  const admit = part === 'all' ? admitUpdate : admitStatus
   let created = false
   const entry = await commit(context, row, keyOf(row, namespace, name), options.dryRun, current => {
     created = !current
+    if (!current && part !== 'all') throw notFound(resourceName(row), name)
     const draft = change(current && storedDraft(row, current))
     fitName(draft, name)
     fitNamespace(row, draft, namespace)
-    return current ? settle(row, admitUpdate(context, row, draft, current.object, options), current) : create(context, place, draft, current, options)
+    if (!current) return create(context, place, draft, current, options)
+    return settle(row, admit(context, row, draft, current.object, options), current)
   })
   return { entry: entry!, created }
 }
@@ -119,7 +136,8 @@ export interface Removal extends DeleteOptions { readonly dryRun?: boolean }
 const policyFinalizers = ['orphan', 'foregroundDeletion']
 
 function finalizersAfter (row: KindRow, { finalizers = [] }: KubeObject['metadata'], { propagationPolicy }: Removal): string[] {
-  const kept = propagationPolicy ? finalizers.filter(finalizer => !policyFinalizers.includes(finalizer)) : [...finalizers]
+  const own = finalizers.filter(finalizer => !protections.includes(finalizer))
+  const kept = propagationPolicy ? own.filter(finalizer => !policyFinalizers.includes(finalizer)) : own
   if (propagationPolicy === 'Orphan') kept.push('orphan')
   if (propagationPolicy === 'Foreground') kept.push('foregroundDeletion')
   if (isDefinition(row) && !kept.includes(cleanupFinalizer)) kept.push(cleanupFinalizer)
@@ -127,17 +145,31 @@ function finalizersAfter (row: KindRow, { finalizers = [] }: KubeObject['metadat
 }
 
 function checkPreconditions (row: KindRow, { metadata: { name, uid, resourceVersion } }: KubeObject, { preconditions = {} }: Removal) {
-  if (preconditions.uid !== undefined && preconditions.uid !== uid) throw conflict(resourceName(row), name, `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${uid ?? ''}). The object might have been deleted and then recreated`)
-  if (preconditions.resourceVersion !== undefined && preconditions.resourceVersion !== resourceVersion) throw conflict(resourceName(row), name, `the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion ?? ''}). The object might have been modified`)
+  if (preconditions.uid !== undefined && preconditions.uid !== uid) throw conflict(kindName(row), name, `the UID in the precondition (${preconditions.uid}) does not match the UID in record (${uid ?? ''}). The object might have been deleted and then recreated`)
+  if (preconditions.resourceVersion !== undefined && preconditions.resourceVersion !== resourceVersion) throw conflict(kindName(row), name, `the ResourceVersion in the precondition (${preconditions.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion ?? ''}). The object might have been modified`)
 }
 
-/** The object as it waits for its finalizers. */
-function ending (context: Context, row: KindRow, draft: Draft, finalizers: string[]): Draft {
+type Running = Draft & { spec?: { nodeName?: string, terminationGracePeriodSeconds?: number }, status?: { phase?: string } }
+
+/** How long an object may take to end, in seconds: a Pod on a node as long as it says, all else no time. */
+function graceOf (row: KindRow, { metadata, spec, status }: Running, { gracePeriodSeconds }: Removal): number {
+  if (row.group !== '' || row.resource !== 'pods' || !spec?.nodeName || status?.phase === 'Succeeded' || status?.phase === 'Failed') return 0
+  const asked = gracePeriodSeconds ?? spec.terminationGracePeriodSeconds ?? 30
+  const before = metadata['deletionGracePeriodSeconds']
+  return Math.min(asked < 0 ? 1 : asked, typeof before === 'number' ? before : Infinity)
+}
+
+const isOver = ({ metadata }: KubeObject): boolean => !metadata['deletionGracePeriodSeconds']
+
+/** The object as it waits for its finalizers, and for its own end. */
+function ending (context: Context, row: KindRow, draft: Draft, removal: Removal): Draft {
   const { metadata } = draft
-  if (!metadata.deletionTimestamp) {
-    metadata.deletionTimestamp = timestamp(context.now())
-    metadata['deletionGracePeriodSeconds'] = 0
-    if (metadata.generation !== undefined) metadata.generation++
+  const finalizers = finalizersAfter(row, metadata, removal)
+  const grace = graceOf(row, draft, removal)
+  if (!metadata.deletionTimestamp && metadata.generation !== undefined) metadata.generation++
+  if (!metadata.deletionTimestamp || grace < Number(metadata['deletionGracePeriodSeconds'] ?? 0)) {
+    metadata.deletionTimestamp = timestamp(context.now() + grace * 1000)
+    if (!isNamespaces(row)) metadata['deletionGracePeriodSeconds'] = grace
   }
   if (finalizers.length) metadata.finalizers = finalizers
   else delete metadata.finalizers
@@ -151,21 +183,23 @@ export async function removeObject (context: Context, place: Place, removal: Rem
   const { row, namespace, name } = place
   let gone = false
   let closed = false
+  let last: KubeObject | undefined
   const entry = await commit(context, row, keyOf(row, namespace, name), removal.dryRun ?? false, current => {
     if (!current) throw notFound(resourceName(row), name)
     if (isImmortal(row, name)) throw refused(row, name, 'this namespace may not be deleted')
     checkPreconditions(row, current.object, removal)
     const draft = copyOf<Draft>(current)
-    const next = ending(context, row, draft, finalizersAfter(row, draft.metadata, removal))
-    gone = isFinished(row, next)
+    const next = ending(context, row, draft, removal)
+    gone = isFinished(row, next) && isOver(next)
+    last = gone ? next : undefined
     if (isNamespaces(row) && !removal.dryRun && !context.terminating.has(name)) {
       context.terminating.add(name)
       closed = true
     }
-    return gone ? { remove: copyOf(current) } : settle(row, next, current)
+    return gone ? { remove: copyOf(current) } : isOver(next) ? settle(row, next, current) : { put: next }
   }).catch((error: unknown) => {
     if (closed) context.terminating.delete(name)
     throw error
   })
-  return { entry: entry!, gone }
+  return { entry: last && !removal.dryRun ? answered(entry!, last) : entry!, gone }
 }

@@ -13,7 +13,7 @@ const member = (name: string, namespace: string, role: string) => ({ apiVersion:
 const merge = { 'content-type': 'application/merge-patch+json' }
 const jsonPatch = { 'content-type': 'application/json-patch+json' }
 
-t.test('a platform, from its first log-in to its last clean-up', { timeout: 60_000 }, async t => {
+t.test('a platform, from its first log-in to its last clean-up', { timeout: 180_000 }, async t => {
   const { ask, raw, login, until, kube } = await platform(t)
   const post = async (path: string, body: object, status = 201) => { const reply = await ask('admin', 'POST', path, { body }); t.equal(reply.status, status, `POST ${path} ${reply.text.slice(0, 300)}`); return reply }
 

@@ -3,15 +3,26 @@ import type { Test } from 'tap'
 import { createKube } from '../../core/kube/client.js'
 import { listen } from '../../core/process/listener.js'
 import { createServer } from '../../core/server.js'
-import type { Kube } from '../../core/sdk/index.js'
+import type { Kube, KubeTransport } from '../../core/sdk/index.js'
 import { configOf } from '../../core/sdk/collect.js'
 import { defaultConfig } from '../../config/load.js'
 import type { ServerConfig } from '../../config/server.js'
 import { createEmbeddedKubernetes, groups } from '../../plugins/index.js'
 import { client, silent, type Ask, type Reply } from './app.js'
+import { startCluster } from './cluster.js'
 import { temporaryFolder } from './process.js'
 
 export const password = 'P@88w0rd-Test'
+
+/** An embedded Kubernetes, or a real one where the suite of real servers asks for it. */
+async function kubernetes (t: Test, dataDir: string): Promise<{ transport: KubeTransport, close: () => Promise<void> }> {
+  if (process.env.KS_KUBERNETES !== 'real') {
+    const embedded = await createEmbeddedKubernetes({ dataDir, log: silent })
+    return { transport: embedded.transport, close: () => embedded.close() }
+  }
+  const { transport } = await startCluster(t)
+  return { transport, close: async () => {} }
+}
 
 /** The whole server on an embedded Kubernetes of its own, over HTTP on a loopback port; closed by the test. */
 export async function platform (t: Test, change: (config: ServerConfig) => void = () => {}, prepare: (kube: Kube) => Promise<void> = async () => {}) {
@@ -24,8 +35,8 @@ export async function platform (t: Test, change: (config: ServerConfig) => void 
   config.authentication.oauthOptions.clients = [{ name: 'kubesphere', secret: 'kubesphere', redirectURIs: ['*'], respondWithChallenges: false, grantMethod: '', scopeRestrictions: [] }]
   change(config)
   process.env.KUBESPHERE_ADMIN_PASSWORD = password
-  const embedded = await createEmbeddedKubernetes({ dataDir, log: silent })
-  const kube = createKube({ transport: embedded.transport, log: silent })
+  const { transport, close } = await kubernetes(t, dataDir)
+  const kube = createKube({ transport, log: silent })
   await prepare(kube)
   const server = await createServer({ config, groups, kube, log: silent })
   const listener = await listen({ host: '127.0.0.1', port: 0, protocol: 'plain', handler: () => server })
@@ -34,7 +45,7 @@ export async function platform (t: Test, change: (config: ServerConfig) => void 
     await server.close(2_000)
     await listener.close()
     await kube.close()
-    await embedded.close()
+    await close()
   })
   const raw = client(listener.port)
 
@@ -58,7 +69,7 @@ export async function platform (t: Test, change: (config: ServerConfig) => void 
     for (let i = 0; ; i++) {
       const reply = await ask(who, 'GET', path)
       if (wanted(reply)) return reply
-      if (i > 200) throw new Error(`${path} stays ${reply.status} ${reply.text.slice(0, 500)}`)
+      if (i > 4800) throw new Error(`${path} stays ${reply.status} ${reply.text.slice(0, 500)}`)
       await new Promise(resolve => setTimeout(resolve, 25))
     }
   }

@@ -1,3 +1,4 @@
+import { namespaces } from '../../plugins/kube-embedded/kinds/namespaces.js'
 import type { KindRow } from '../../plugins/kube-embedded/kinds/types.js'
 
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
@@ -11,7 +12,7 @@ export function rowOf (apiVersion: string, resource: string, kind: string, more:
 
 /** A handful of kinds: enough for every verb, with and without namespaces, status and scale. */
 export const someKinds: readonly KindRow[] = [
-  rowOf('v1', 'namespaces', 'Namespace', { namespaced: false, shortNames: ['ns'], subresources: { status: true, finalize: true }, strategy: { names: 'label' } }),
+  rowOf('v1', 'namespaces', 'Namespace', { namespaced: false, shortNames: ['ns'], subresources: { status: true, finalize: true }, strategy: namespaces.strategy }),
   rowOf('v1', 'configmaps', 'ConfigMap', { shortNames: ['cm'] }),
   rowOf('v1', 'serviceaccounts', 'ServiceAccount', { shortNames: ['sa'] }),
   rowOf('v1', 'pods', 'Pod', { shortNames: ['po'], categories: ['all'], subresources: { status: true }, fields: { 'status.phase': object => String((object as { status?: { phase?: string } }).status?.phase ?? '') } }),

@@ -1,5 +1,7 @@
 import type { Context } from '../context.js'
+import { tokenSecretController } from '../auth/token-secrets.js'
 import { accountController } from './accounts.js'
+import { aggregationController } from './aggregation.js'
 import { followChanges } from './changes.js'
 import { definitionController } from './definitions.js'
 import { garbageCollector } from './garbage.js'
@@ -13,7 +15,7 @@ export interface Controllers {
 
 /** Starts what runs beside the API: definitions first, so that the kinds are there for the others. `certificate`: PEM of the loopback listener's root. */
 export function startControllers (context: Context, certificate: string): Controllers {
-  const controllers = [definitionController(context), namespaceController(context), accountController(context, certificate), garbageCollector(context)]
+  const controllers = [definitionController(context), namespaceController(context), accountController(context, certificate), garbageCollector(context), aggregationController(context), tokenSecretController(context, certificate)]
   const stop = followChanges(context, controllers.map(({ listener }) => listener))
   const queues = controllers.map(({ queue }) => queue)
   return {

@@ -36,7 +36,7 @@ async function end (context: Context, name: string): Promise<void> {
   for (const [bucket, kind] of rows.buckets()) {
     if (!kind.namespaced) continue
     const entries = [...storage.snapshot(bucket).range(prefixOf(kind, name))]
-    await removeAll(context, kind, entries.filter(({ object }) => !object.metadata.deletionTimestamp), { propagationPolicy: 'Background' })
+    await removeAll(context, kind, entries.filter(({ object }) => !object.metadata.deletionTimestamp || object.metadata['deletionGracePeriodSeconds']), { propagationPolicy: 'Background', gracePeriodSeconds: 0 })
     left += storage.snapshot(bucket).count(prefixOf(kind, name))
   }
   if (left === 0) await adjustObject(context, { row, namespace: '', name }, withoutFinalizer)

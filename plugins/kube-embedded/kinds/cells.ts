@@ -6,7 +6,11 @@ export const isRecord = (value: unknown): value is Fields => typeof value === 'o
 /** What lies under a path (`spec.replicas`); undefined where the way ends early. */
 export function at (object: unknown, path: string): unknown {
   let value: unknown = object
-  for (const key of path.split('.')) value = isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined
+  for (let start = 0, end = 0; end >= 0; start = end + 1) {
+    end = path.indexOf('.', start)
+    const key = end < 0 ? start === 0 ? path : path.slice(start) : path.slice(start, end)
+    value = isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined
+  }
   return value
 }
 
@@ -31,4 +35,10 @@ export function selectorText (selector: unknown): string {
     return operator === 'Exists' ? String(key) : operator === 'DoesNotExist' ? `!${String(key)}` : `${String(key)} ${operator === 'In' ? 'in' : 'notin'}${list}`
   })
   return [...equal, ...more].join(',') || '<none>'
+}
+
+/** The first of many, and how many more there are. */
+export function fewOf (items: readonly string[], most = 3, none = '<unset>'): string {
+  const first = items.slice(0, most).join(',')
+  return items.length > most ? `${first} + ${items.length - most} more...` : first || none
 }

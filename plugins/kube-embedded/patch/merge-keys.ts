@@ -1,3 +1,4 @@
+import { refined as named } from '../kinds/shapes.js'
 import { isRecord, own, type Json } from './plain.js'
 
 export type Fragment = Json | undefined
@@ -16,7 +17,8 @@ const metadata: Json = {
   },
 }
 
-const refined = (schema: Json): Json => {
+const refined = (given: Json): Json => {
+  const { schema } = named(given)
   const parts = Array.isArray(schema['allOf']) ? schema['allOf'].filter(isRecord) : []
   return parts.length === 0 ? schema : Object.assign({}, ...parts, schema) as Json
 }
@@ -26,8 +28,8 @@ const record = (value: unknown): Fragment => isRecord(value) ? refined(value) : 
 /** The root of a kind's schema, its metadata known. */
 export function rootOf (openapi: Fragment): Fragment {
   const properties = isRecord(openapi?.['properties']) ? openapi['properties'] : {}
-  const described = isRecord(own(properties, 'metadata')) && isRecord((properties['metadata'] as Json)['properties'])
-  return described ? openapi : { ...openapi, properties: { ...properties, metadata } }
+  const own = record(properties['metadata'])
+  return isRecord(own?.['properties']) ? openapi : { ...openapi, properties: { ...properties, metadata } }
 }
 
 /** The schema of a field, or of a value of a map. */

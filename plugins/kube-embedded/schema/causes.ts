@@ -18,4 +18,4 @@ export const forbiddenValue = (field: string, text: string): Cause => ({ reason:
 export const duplicateValue = (field: string, value: unknown): Cause => ({ reason: 'FieldValueDuplicate', message: `Duplicate value: ${shown(value)}`, field })
 export const unsupportedValue = (field: string, value: unknown, supported: string): Cause => ({ reason: 'FieldValueNotSupported', message: `Unsupported value: ${shown(value)}: supported values: ${supported}`, field })
 export const tooLong = (field: string, max: number): Cause => ({ reason: 'FieldValueTooLong', message: `Too long: may not be more than ${max} bytes`, field })
-export const tooMany = (field: string, count: number, max: number): Cause => ({ reason: 'FieldValueTooMany', message: `Too many: ${count}: must have at most ${max} items`, field })
+export const tooMany = (field: string, count: number, max: number): Cause => ({ reason: 'FieldValueTooMany', message: `Too many: ${count}: must have at most ${max} item${max === 1 ? '' : 's'}`, field })

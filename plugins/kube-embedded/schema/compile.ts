@@ -1,23 +1,13 @@
-import type { CompiledSchema } from '../kinds/types.js'
+import type { CompiledSchema, Draft } from '../kinds/types.js'
 import { fillDefaults } from './defaults.js'
-import { nodeOf, type Node } from './nodes.js'
+import { validatorOf } from './cel/index.js'
+import { rootOf } from './nodes.js'
 import { prune } from './prune.js'
 import { check, type Report } from './validate.js'
-import { isRecord, type Json } from './values.js'
+import { isRecord } from './values.js'
 
-/** Of metadata a schema may bind the names alone; the rest is the same for every kind. */
-function metadataOf (node: Node | undefined): Node | undefined {
-  if (!node) return undefined
-  const names = [...node.properties].filter(([key]) => key === 'name' || key === 'generateName')
-  return { ...nodeOf({ type: 'object', 'x-kubernetes-preserve-unknown-fields': true }), properties: new Map(names) }
-}
-
-function rootOf (schema: Json): Node {
-  const { properties, required, ...root } = nodeOf(schema)
-  const metadata = metadataOf(properties.get('metadata'))
-  const kept = [...properties].filter(([key]) => !['apiVersion', 'kind', 'metadata'].includes(key))
-  return { ...root, embedded: false, required: required.filter(key => key !== 'metadata'), properties: new Map(metadata ? [...kept, ['metadata', metadata]] : kept) }
-}
+/** Rules are asked of values that have their types. */
+const unchecked: Report[number] = { reason: 'FieldValueInvalid', message: 'Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation', field: '<nil>' }
 
 const lazily = <T>(make: () => T) => {
   let made: T | undefined
@@ -27,20 +17,23 @@ const lazily = <T>(make: () => T) => {
   }
 }
 
-/** Reads a schema (when it is first needed) into the three passes over an object of the kind. Expressions of x-kubernetes-validations are not evaluated. */
+/** Reads a schema (when it is first needed) into the three passes over an object of the kind. As Kubernetes: rules of x-kubernetes-validations see only what the rest of the schema finds right. */
 export function compileSchema (schema: Record<string, unknown>, _of: { kind: string, group: string }): CompiledSchema {
   const root = lazily(() => rootOf(isRecord(schema) ? schema : {}))
+  const rules = lazily(() => ({ validator: validatorOf(root()) }))
   return {
     prune: draft => {
       const gone: string[] = []
       prune(root(), draft, '', gone, true)
-      return gone
+      return gone.sort()
     },
     default: draft => { fillDefaults(root(), draft, true) },
-    validate: object => {
+    validate: (object, stored) => {
       const report: Report = []
       check(root(), object, '', report)
-      return report
+      const { validator } = rules()
+      if (report.length > 0) return validator ? [...report, unchecked] : report
+      return validator?.validate(object as Draft, stored as Draft | undefined) ?? []
     },
   }
 }

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { KubeObject } from '../../../core/sdk/index.js'
 import type { Cause } from '../kinds/types.js'
-import { duplicateValue, forbiddenValue, invalidValue, requiredValue, unsupportedValue } from './causes.js'
+import { forbiddenValue, invalidValue, requiredValue, tooMany, unsupportedValue } from './causes.js'
+import { ruleCauses } from './cel/index.js'
 import type { DefinedColumn, DefinedVersion, Definition } from './definition.js'
 import { jsonPath } from './jsonpath.js'
 import { structuralCauses } from './structural.js'
@@ -31,7 +33,7 @@ function groupCauses (group: unknown): Cause[] {
 function namesCauses ({ plural, singular, kind, listKind, shortNames, categories }: NonNullable<NonNullable<Definition['spec']>['names']>): Cause[] {
   return [
     ...nameCauses('spec.names.plural', plural),
-    ...(singular === undefined || singular === '' ? [] : nameCauses('spec.names.singular', singular)),
+    ...(singular === undefined || singular === '' ? kind ? [] : [requiredValue('spec.names.singular')] : nameCauses('spec.names.singular', singular)),
     ...nameCauses('spec.names.kind', kind, true),
     ...(listKind === undefined || listKind === '' ? [] : nameCauses('spec.names.listKind', listKind, true)),
     ...(kind && kind === listKind ? [invalidValue('spec.names.listKind', listKind, 'kind and listKind may not be the same')] : []),
@@ -43,7 +45,7 @@ function namesCauses ({ plural, singular, kind, listKind, shortNames, categories
 function columnCauses (path: string, { name, type, jsonPath: source }: DefinedColumn): Cause[] {
   return [
     ...(name ? [] : [requiredValue(`${path}.name`)]),
-    ...(type ? columnTypes.includes(type) ? [] : [unsupportedValue(`${path}.type`, type, columnTypes.map(text => `"${text}"`).join(', '))] : [requiredValue(`${path}.type`, `must be one of ${columnTypes.join(',')}`)]),
+    ...(type ? columnTypes.includes(type) ? [] : [invalidValue(`${path}.type`, type, `must be one of ${columnTypes.join(',')}`)] : [requiredValue(`${path}.type`, `must be one of ${columnTypes.join(',')}`)]),
     ...(source ? jsonPath(source) ? [] : [invalidValue(`${path}.jsonPath`, source, 'is an invalid value: unrecognized JSONPath')] : [requiredValue(`${path}.jsonPath`)]),
   ]
 }
@@ -58,34 +60,69 @@ function scaleCauses (path: string, { subresources }: DefinedVersion): Cause[] {
   const scale = subresources?.scale
   if (!scale) return []
   return [
-    ...pathCauses(`${path}.subresources.scale.specReplicasPath`, scale.specReplicasPath, ['.spec.'], true),
-    ...pathCauses(`${path}.subresources.scale.statusReplicasPath`, scale.statusReplicasPath, ['.status.'], true),
-    ...pathCauses(`${path}.subresources.scale.labelSelectorPath`, scale.labelSelectorPath, ['.spec.', '.status.'], false),
+    ...pathCauses(`${path}.scale.specReplicasPath`, scale.specReplicasPath, ['.spec.'], true),
+    ...pathCauses(`${path}.scale.statusReplicasPath`, scale.statusReplicasPath, ['.status.'], true),
+    ...pathCauses(`${path}.scale.labelSelectorPath`, scale.labelSelectorPath, ['.spec.', '.status.'], false),
   ]
+}
+
+/** Rules are read where all else is right. */
+function schemaCauses (path: string, { schema }: DefinedVersion): Cause[] {
+  const written = schema?.openAPIV3Schema
+  if (!isRecord(written)) return [requiredValue(path, 'schemas are required')]
+  const causes = structuralCauses(written, path)
+  return causes.length > 0 ? causes : ruleCauses(written, path).slice(0, maxListed)
+}
+
+const columnsCauses = (path: string, { additionalPrinterColumns }: DefinedVersion): Cause[] =>
+  listOf(additionalPrinterColumns).slice(0, maxListed).flatMap((column, n) => columnCauses(`${path}[${n}]`, isRecord(column) ? column : {}))
+
+/** Simple paths to scalars: what lists can be asked by. */
+const selectablePath = /^(\.[A-Za-z_][A-Za-z0-9_-]*)+$/
+
+const selectableCauses = (path: string, { selectableFields }: DefinedVersion): Cause[] => [
+  ...listOf(selectableFields).flatMap(({ jsonPath: source }, n) => {
+    if (!source) return [requiredValue(`${path}[${n}].jsonPath`)]
+    if (!selectablePath.test(source)) return [invalidValue(`${path}[${n}].jsonPath`, source, 'must be a simple path of fields')]
+    return source.startsWith('.metadata.') ? [invalidValue(`${path}[${n}].jsonPath`, source, 'must not point to fields in metadata')] : []
+  }),
+  ...(listOf(selectableFields).length > 8 ? [tooMany(path, listOf(selectableFields).length, 8)] : []),
+]
+
+/** What versions may have alike, by where Kubernetes finds fault with it in one of them, and where it does when they do: once for all. */
+const parts: readonly { key: 'schema' | 'additionalPrinterColumns' | 'subresources' | 'selectableFields', own: string, common: string, causes: (path: string, version: DefinedVersion) => Cause[] }[] = [
+  { key: 'schema', own: 'schema.openAPIV3Schema', common: 'spec.validation.openAPIV3Schema', causes: schemaCauses },
+  { key: 'additionalPrinterColumns', own: 'additionalPrinterColumns', common: 'spec.additionalPrinterColumns', causes: columnsCauses },
+  { key: 'subresources', own: 'subresources', common: 'spec.subresources', causes: scaleCauses },
+  { key: 'selectableFields', own: 'selectableFields', common: 'spec.selectableFields', causes: selectableCauses },
+]
+
+function partCauses (versions: readonly DefinedVersion[]): Cause[] {
+  return parts.flatMap(({ key, own, common, causes }) => {
+    const [first, ...others] = versions
+    const isCommon = first?.[key] !== undefined && others.every(version => isDeepStrictEqual(version[key], first[key])) && (key !== 'schema' || isRecord(first.schema?.openAPIV3Schema))
+    return isCommon ? causes(common, first) : versions.flatMap((version, i) => causes(`spec.versions[${i}].${own}`, version))
+  })
 }
 
 function versionCauses (version: DefinedVersion, i: number): Cause[] {
   const path = `spec.versions[${i}]`
   if (!isObject(version)) return [requiredValue(path)]
-  const schema = version.schema?.openAPIV3Schema
-  const columns = listOf(version.additionalPrinterColumns)
   return [
     ...nameCauses(`${path}.name`, version.name),
     ...(['served', 'storage'] as const).filter(key => typeof version[key] !== 'boolean').map(key => requiredValue(`${path}.${key}`)),
-    ...(isRecord(schema) ? structuralCauses(schema, `${path}.schema.openAPIV3Schema`) : [requiredValue(`${path}.schema.openAPIV3Schema`, 'schemas are required')]),
-    ...columns.slice(0, maxListed).flatMap((column, n) => columnCauses(`${path}.additionalPrinterColumns[${n}]`, isRecord(column) ? column : {})),
-    ...scaleCauses(path, version),
   ]
 }
 
 function versionsCauses (versions: DefinedVersion[] | undefined): Cause[] {
   const list = listOf(versions)
-  if (list.length === 0) return [requiredValue('spec.versions', 'must have exactly one version marked as storage version')]
+  if (list.length === 0) return [invalidValue('spec.versions', [], 'must have exactly one version marked as storage version')]
   if (list.length > maxListed) return [invalidValue('spec.versions', list.length, `must have at most ${maxListed} items`)]
   const names = list.map(version => isRecord(version) ? version.name : undefined)
   return [
     ...list.flatMap(versionCauses),
-    ...names.flatMap((name, i) => name !== undefined && names.indexOf(name) < i ? [duplicateValue(`spec.versions[${i}].name`, name)] : []),
+    ...partCauses(list.filter(isObject)),
+    ...(new Set(names).size < names.length ? [invalidValue('spec.versions', names, 'must contain unique version names')] : []),
     ...(list.filter(version => isRecord(version) && version.storage === true).length === 1 ? [] : [invalidValue('spec.versions', names, 'must have exactly one version marked as storage version')]),
   ]
 }

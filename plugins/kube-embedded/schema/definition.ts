@@ -21,6 +21,7 @@ export interface DefinedVersion {
   schema?: { openAPIV3Schema?: Json }
   subresources?: { status?: object, scale?: { specReplicasPath?: string, statusReplicasPath?: string, labelSelectorPath?: string } }
   additionalPrinterColumns?: DefinedColumn[]
+  selectableFields?: { jsonPath?: string }[]
 }
 
 export interface DefinedColumn { name?: string, type?: string, format?: string, description?: string, priority?: number, jsonPath?: string }
@@ -64,6 +65,15 @@ function subresourcesOf ({ subresources: { status, scale } = {} }: DefinedVersio
   }
 }
 
+/** What lists of the kind can be asked by beside names: texts, numbers and truths as text, '' where there is none. */
+const fieldsOf = ({ selectableFields = [] }: DefinedVersion): NonNullable<KindRow['fields']> => Object.fromEntries(selectableFields.map(({ jsonPath: path = '' }) => {
+  const find = jsonPath(path)
+  return [path.slice(1), object => {
+    const value = find?.(object)
+    return value === undefined || value === null ? '' : String(value as string | number | boolean)
+  }]
+}))
+
 /** The names of a definition with Kubernetes' defaults. */
 export function namesOf ({ spec: { names = {} } = {} }: Definition) {
   const { plural = '', kind = '', singular, listKind, shortNames = [], categories = [] } = names
@@ -91,6 +101,7 @@ export function kindRowsOf (crd: KubeObject): KindRow[] {
       strategy: {},
       schema: compileSchema(schema, { kind: names.kind, group }),
       openapi: schema,
+      ...(version.selectableFields?.length ? { fields: fieldsOf(version) } : {}),
       crd: metadata.name,
     }
   })

@@ -1,3 +1,4 @@
+import { rulesOf, type Rule } from './cel/rule.js'
 import { patternOf } from './pattern.js'
 import type { LinearRegExp } from './regexp/index.js'
 import { canonical, isRecord, own, type Json } from './values.js'
@@ -22,6 +23,8 @@ export interface Node {
   readonly limits: Limits
   readonly listType: string | undefined
   readonly listKeys: readonly string[]
+  /** A map that is one value. */
+  readonly isAtomic: boolean
   readonly default: unknown
   readonly hasDefault: boolean
   /** Characters of the default and its name, about. */
@@ -30,6 +33,11 @@ export interface Node {
   readonly anyOf: readonly Node[]
   readonly oneOf: readonly Node[]
   readonly not: Node | undefined
+  /** Expressions of x-kubernetes-validations. */
+  readonly rules: readonly Rule[]
+  readonly ruleCount: number
+  /** Here, or anywhere below. */
+  readonly hasRules: boolean
 }
 
 export const limitNames = ['minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties', 'minimum', 'maximum', 'multipleOf'] as const
@@ -53,11 +61,23 @@ const isTypePair = (nodes: readonly Node[]) => nodes.length === 2 && nodes.every
 
 function enumOf (value: unknown): Node['enum'] {
   if (!Array.isArray(value) || value.length === 0) return undefined
-  return { keys: new Set(value.map(canonical)), text: value.map(item => typeof item === 'string' ? JSON.stringify(item) : `"${String(item)}"`).sort().join(', ') }
+  return { keys: new Set(value.map(canonical)), text: value.map(item => typeof item === 'string' ? JSON.stringify(item) : `"${String(item)}"`).join(', ') }
 }
 
 /** Reads a schema that validateCRD has found right, or one of a built-in kind; deeper than 64 levels anything goes. */
 export function nodeOf (schema: Json, depth = 0): Node {
+  const node = levelOf(schema, depth)
+  const below = [...node.properties.values(), node.additional, node.items, ...node.allOf]
+  return { ...node, ...rulesAt(schema, below.some(part => typeof part === 'object' && part.hasRules)) }
+}
+
+function rulesAt (schema: Json, below: boolean): Pick<Node, 'rules' | 'ruleCount' | 'hasRules'> {
+  const written = own(schema, 'x-kubernetes-validations')
+  const ruleCount = Array.isArray(written) ? written.length : 0
+  return { rules: rulesOf(schema), ruleCount, hasRules: ruleCount > 0 || below }
+}
+
+function levelOf (schema: Json, depth: number): Omit<Node, 'rules' | 'ruleCount' | 'hasRules'> {
   const sub = (value: unknown) => isRecord(value) && depth < maxDepth ? nodeOf(value, depth + 1) : undefined
   const list = (value: unknown) => Array.isArray(value) ? value.map(sub).filter(node => node !== undefined) : []
   const type = own(schema, 'type')
@@ -89,6 +109,7 @@ export function nodeOf (schema: Json, depth = 0): Node {
     limits: limitsOf(schema),
     listType: typeof listType === 'string' ? listType : undefined,
     listKeys: texts(own(schema, 'x-kubernetes-list-map-keys')),
+    isAtomic: own(schema, 'x-kubernetes-map-type') === 'atomic',
     default: fallback,
     hasDefault: fallback !== undefined && fallback !== null,
     defaultSize: 32 + JSON.stringify(fallback ?? null).length,
@@ -97,4 +118,19 @@ export function nodeOf (schema: Json, depth = 0): Node {
     oneOf: list(own(schema, 'oneOf')),
     not: sub(own(schema, 'not')),
   }
+}
+
+/** Of metadata a schema may bind the names alone; the rest is the same for every kind. */
+function metadataOf (node: Node | undefined): Node | undefined {
+  if (!node) return undefined
+  const names = [...node.properties].filter(([key]) => key === 'name' || key === 'generateName')
+  return { ...nodeOf({ type: 'object', 'x-kubernetes-preserve-unknown-fields': true }), properties: new Map(names) }
+}
+
+/** The schema of a whole resource; kind and apiVersion are nothing that it decides. */
+export function rootOf (schema: Json): Node {
+  const { properties, required, ...root } = nodeOf(schema)
+  const metadata = metadataOf(properties.get('metadata'))
+  const kept = [...properties].filter(([key]) => !['apiVersion', 'kind', 'metadata'].includes(key))
+  return { ...root, embedded: false, required: required.filter(key => key !== 'metadata'), properties: new Map(metadata ? [...kept, ['metadata', metadata]] : kept) }
 }

@@ -43,8 +43,8 @@ function visit (schema: Json, path: string, depth: number, causes: Cause[]) {
     causes.push(invalidValue(path, '', `must not be nested deeper than ${maxDepth} levels`))
     return
   }
-  typeCauses(schema, path, depth, causes)
   forbidden(schema, path, causes)
+  typeCauses(schema, path, depth, causes)
   valueCauses(schema, path, causes)
   listCauses(schema, path, causes)
   below(schema, path, depth, causes)

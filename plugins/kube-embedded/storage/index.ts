@@ -1,10 +1,10 @@
-import { chmodSync, existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { open, type Database, type RootDatabase } from 'lmdb'
 import type { Logger } from 'pino'
-import { serviceUnavailable, type KubeObject } from '../../../core/sdk/index.js'
+import { serviceUnavailable } from '../../../core/sdk/index.js'
 import { takeDirectory } from './directory.js'
-import { History } from './history.js'
+import { checkSize, entryOf, StoredEntry } from './entry.js'
+import { format, openFiles, packed, readPortion, revisionOf, storeFile, type Files } from './files.js'
+import { Histories } from './history.js'
+import { writeSnapshot } from './snapshot.js'
 import { Sorted } from './sorted.js'
 import type { Change, Entry, Mutation, Storage } from './types.js'
 
@@ -15,86 +15,41 @@ export interface StorageOptions {
   history?: number
 }
 
-const historyBytes = 64 * 1024 * 1024
-const format = 1
-
-function freeze<T> (value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value)
-    for (const inner of Object.values(value)) freeze(inner)
-  }
-  return value
-}
-
-/** An entry whose object is parsed when somebody looks at it. */
-class StoredEntry implements Entry {
-  #object: KubeObject | undefined
-  constructor (readonly key: string, readonly revision: number, readonly json: Buffer, object?: KubeObject) { this.#object = object }
-
-  get object (): KubeObject {
-    this.#object ??= freeze(JSON.parse(this.json.toString('utf8')) as KubeObject)
-    return this.#object
-  }
-}
-
-function entryOf (key: string, revision: number, object: KubeObject): Entry {
-  const stamped = { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } }
-  const text = JSON.stringify(stamped)
-  return new StoredEntry(key, revision, Buffer.from(text), freeze(JSON.parse(text) as KubeObject))
-}
+/** Writes after which the file is opened anew: each may bring 64 KiB of it into memory. */
+const unmapAfter = 500
+/** Of one bucket, and of all. */
+const historyBytes = { bytes: 32 * 1024 * 1024, total: 64 * 1024 * 1024 }
 
 /** A key begins with its bucket: two parts of it. */
 const bucketOf = (key: string): string => key.slice(0, key.indexOf('/', key.indexOf('/') + 1))
 
 interface Write { bucket: string, change: Change, resolve: (entry: Entry) => void, reject: (error: unknown) => void }
 
-interface Files { root: RootDatabase, objects: Database<Buffer, string>, meta: Database<number, string> }
-
-function openFiles (dir: string): Files {
-  const path = join(dir, 'store.mdb')
-  try {
-    // A transaction is acknowledged after it has been synced to the disk, not merely handed to the system.
-    const root = open({ path, noSubdir: true, overlappingSync: false, maxDbs: 4, compression: false, mapSize: 1024 ** 3 })
-    const objects = root.openDB<Buffer, string>({ name: 'objects', encoding: 'binary' })
-    const meta = root.openDB<number, string>({ name: 'meta', encoding: 'json' })
-    for (const file of [path, `${path}-lock`]) if (existsSync(file)) chmodSync(file, 0o600)
-    return { root, objects, meta }
-  } catch (error) {
-    throw new Error(`the store ${path} cannot be opened: ${(error as Error).message}`)
-  }
-}
-
 class LmdbStorage implements Storage {
   revision: number
   readonly #objects = new Map<string, Map<string, Entry>>()
   readonly #sorted = new Map<string, Sorted>()
-  readonly #histories = new Map<string, History>()
-  readonly #limits: { changes: number, bytes: number }
+  readonly #histories: Histories
   /** The newest state of keys whose writes are not on the disk yet; undefined: removed. */
   readonly #pending = new Map<string, { entry: Entry | undefined, writes: number }>()
-  readonly #start: number
   #assigned: number
   #queue: Write[] = []
   #flushing: Promise<void> | undefined
   #broken: unknown
   #closed = false
+  #files: Files
+  #unmapped = 0
+  readonly #backups = new Set<Promise<unknown>>()
 
-  constructor (private readonly files: Files, private readonly release: () => void, { history = 10_000, log }: StorageOptions) {
-    this.#limits = { changes: history, bytes: historyBytes }
+  constructor (private readonly path: string, entries: readonly Entry[], revision: number, private readonly release: () => void, { history = 10_000, log }: StorageOptions) {
     this.log = log
-    const known = files.meta.get('format')
-    if (known !== undefined && known !== format) throw new Error(`the store was written by another version (format ${known}): expected format ${format}`)
-    this.#start = this.revision = this.#assigned = files.meta.get('revision') ?? 0
-    for (const { key, value } of files.objects.getRange({})) this.#load(key, value)
+    this.#files = openFiles(path)
+    this.#histories = new Histories({ ...historyBytes, changes: history }, revision)
+    this.revision = this.#assigned = revision
+    for (const entry of entries) this.#show(bucketOf(entry.key), entry)
   }
 
   private readonly log: Logger | undefined
-
-  #load (key: string, value: Buffer): void {
-    const revision = Number(value.readBigUInt64BE(0))
-    if (revision > this.revision) throw new Error('the store is damaged: it holds what was never acknowledged')
-    this.#show(bucketOf(key), new StoredEntry(key, revision, Buffer.from(value.subarray(8))))
-  }
 
   #show (bucket: string, entry: Entry): void {
     this.#objectsOf(bucket).set(entry.key, entry)
@@ -113,16 +68,10 @@ class LmdbStorage implements Storage {
     return sorted
   }
 
-  #historyOf (bucket: string): History {
-    let history = this.#histories.get(bucket)
-    if (!history) this.#histories.set(bucket, history = new History(this.#limits, this.#start))
-    return history
-  }
-
   get (bucket: string, key: string): Entry | undefined { return this.#objects.get(bucket)?.get(key) }
   snapshot (bucket: string) { return this.#sortedOf(bucket).snapshot(this.revision) }
-  watch (options: Parameters<Storage['watch']>[0]) { return this.#historyOf(options.bucket).watch(options) }
-  oldest (bucket: string): number { return this.#historyOf(bucket).oldest }
+  watch (options: Parameters<Storage['watch']>[0]) { return this.#histories.of(options.bucket).watch(options) }
+  oldest (bucket: string): number { return this.#histories.of(bucket).oldest }
   buckets (): string[] { return [...this.#objects.keys()] }
 
   async write (bucket: string, key: string, decide: (current: Entry | undefined, revision: number) => Mutation): Promise<Entry | undefined> {
@@ -139,6 +88,7 @@ class LmdbStorage implements Storage {
     }
     const removed = 'remove' in mutation
     const entry = entryOf(key, revision, removed ? mutation.remove : mutation.put)
+    if (!removed) checkSize(entry, current)
     this.#assigned = revision
     this.#pending.set(key, { entry: removed ? undefined : entry, writes: (pending?.writes ?? 0) + 1 })
     const change: Change = { type: removed ? 'remove' : 'put', entry, ...(current ? { previous: current } : {}) }
@@ -161,22 +111,28 @@ class LmdbStorage implements Storage {
         break
       }
       for (const write of batch) this.#publish(write)
+      if ((this.#unmapped += batch.length) > unmapAfter && this.#backups.size === 0) await this.#unmap().catch((error: unknown) => { this.#fail(error, []) })
     }
     this.#flushing = undefined
   }
 
   #commit (batch: readonly Write[]): Promise<unknown> {
-    const { root, objects, meta } = this.files
+    const { root, objects, meta } = this.#files
     return root.transaction(() => {
       for (const { change: { type, entry } } of batch) {
         if (type === 'remove') { objects.removeSync(entry.key); continue }
-        const head = Buffer.alloc(8)
-        head.writeBigUInt64BE(BigInt(entry.revision))
-        objects.putSync(entry.key, Buffer.concat([head, entry.json]))
+        objects.putSync(entry.key, packed(entry.revision, entry.json))
       }
       meta.putSync('format', format)
       meta.putSync('revision', batch.at(-1)!.change.entry.revision)
     })
+  }
+
+  /** Opens the file anew: what was looked at of it counts as memory of this process until then. */
+  async #unmap (): Promise<void> {
+    this.#unmapped = 0
+    await this.#files.root.close()
+    this.#files = openFiles(this.path)
   }
 
   #publish ({ bucket, change, resolve }: Write): void {
@@ -189,7 +145,7 @@ class LmdbStorage implements Storage {
       this.#sorted.get(bucket)?.delete(entry.key)
     }
     this.revision = entry.revision
-    this.#historyOf(bucket).publish(change)
+    this.#histories.publish(bucket, change)
     resolve(entry)
   }
 
@@ -202,18 +158,31 @@ class LmdbStorage implements Storage {
   }
 
   async backup (file: string): Promise<void> {
-    if (existsSync(file)) throw new Error(`${file} exists already`)
-    await this.files.root.backup(file, true)
-    chmodSync(file, 0o600)
+    const backup = writeSnapshot(this.#files.root, file)
+    this.#backups.add(backup)
+    try { await backup } finally { this.#backups.delete(backup) }
   }
 
   async close (): Promise<void> {
     if (this.#closed) return
     this.#closed = true
     await this.#flushing
-    for (const history of this.#histories.values()) history.close()
-    await this.files.root.close()
+    await Promise.allSettled(this.#backups)
+    this.#histories.close()
+    await this.#files.root.close()
     this.release()
+  }
+}
+
+/** Everything that a store holds. It is opened for a portion at a time: what is looked at of the file counts as memory until it is closed. */
+async function load (path: string): Promise<{ entries: Entry[], revision: number }> {
+  const entries: Entry[] = []
+  for (let after: string | undefined; ;) {
+    const files = openFiles(path)
+    try {
+      after = readPortion(files, after, (key, revision, json) => { entries.push(new StoredEntry(key, revision, json)) })
+      if (after === undefined) return { entries, revision: revisionOf(files) }
+    } finally { await files.root.close() }
   }
 }
 
@@ -221,7 +190,8 @@ class LmdbStorage implements Storage {
 export async function openStorage (options: StorageOptions): Promise<Storage> {
   const release = takeDirectory(options.dir)
   try {
-    const files = openFiles(options.dir)
-    try { return new LmdbStorage(files, release, options) } catch (error) { await files.root.close(); throw error }
+    const path = storeFile(options.dir)
+    const { entries, revision } = await load(path)
+    return new LmdbStorage(path, entries, revision, release, options)
   } catch (error) { release(); throw error }
 }

@@ -1,12 +1,14 @@
 import type { KubeObject } from '../../../core/sdk/index.js'
 
-/** One object as stored. `object` is frozen and carries its revision as metadata.resourceVersion; `json` is the same as bytes. */
+/** One object as stored. `object` is parsed when it is asked for, and again later: keep it, not the entry. It is frozen and carries its revision as metadata.resourceVersion; `json` is the same as bytes. */
 export interface Entry {
   readonly key: string
   /** The global revision that wrote it. */
   readonly revision: number
   readonly object: KubeObject
   readonly json: Buffer
+  /** That of the object, where it can be told without parsing. */
+  readonly apiVersion?: string | undefined
 }
 
 /** What a write decided: store this object, delete it (with the last state that watchers see), or leave all as it is. */

@@ -1,4 +1,4 @@
-import { badRequest, gone } from '../../../core/sdk/index.js'
+import { badRequest, tooLarge } from '../../../core/sdk/index.js'
 import type { Position } from '../continue.js'
 import { keyOf, prefixOf, type Context } from '../context.js'
 import type { Answer, Exchange } from '../exchange.js'
@@ -6,6 +6,7 @@ import { bytesAnswer, renderList, viewOf, type ListMetadata } from '../render.js
 import type { ResourceRoute } from '../route.js'
 import { selectionOf, type Selection } from '../selection.js'
 import { invalidOptions, tooLargeRevision } from '../status.js'
+import { pastOf } from '../storage/past.js'
 import type { Entry, Snapshot } from '../storage/types.js'
 import { revisionOf } from './get.js'
 
@@ -21,14 +22,12 @@ function snapshotAt ({ storage, snapshots }: Context, bucket: string, query: URL
   const asked = revisionOf(query.get('resourceVersion'))
   if (match && asked === undefined) throw invalidOptions('ListOptions', 'resourceVersionMatch', 'FieldValueForbidden', 'Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided')
   if (match && match !== 'Exact' && match !== 'NotOlderThan') throw invalidOptions('ListOptions', 'resourceVersionMatch', 'FieldValueNotSupported', `Unsupported value: ${JSON.stringify(match)}: supported values: "Exact", "NotOlderThan", ""`)
-  if (match === 'Exact' && asked === 0) throw invalidOptions('ListOptions', 'resourceVersionMatch', 'FieldValueForbidden', 'Forbidden: resourceVersionMatch "Exact" is forbidden for resourceVersion "0"')
+  if (match === 'Exact' && asked === 0) throw invalidOptions('ListOptions', 'resourceVersionMatch', 'FieldValueForbidden', 'Forbidden: resourceVersionMatch "exact" is forbidden for resourceVersion "0"')
   const newest = storage.snapshot(bucket)
   if (asked === undefined || asked === 0) return newest
   if (asked > storage.revision) throw tooLargeRevision(asked, storage.revision)
   if (match !== 'Exact' || asked === newest.revision) return newest
-  const kept = snapshots.at(bucket, asked)
-  if (!kept) throw gone('The resourceVersion for the provided list is too old.')
-  return kept
+  return snapshots.at(bucket, asked) ?? pastOf(storage, newest, bucket, asked)
 }
 
 function start (context: Context, { row, namespace }: ResourceRoute, query: URLSearchParams, scope: string): Position {
@@ -39,6 +38,9 @@ function start (context: Context, { row, namespace }: ResourceRoute, query: URLS
   return context.snapshots.resume(row.bucket, token, scope, () => context.storage.snapshot(row.bucket))
 }
 
+/** What one answer may weigh, in bytes of JSON. */
+const mostBytes = 256 * 1024 * 1024
+
 /** Entries of one page; `more` where others follow. `limit` 0 is all. */
 function pageOf ({ row, namespace }: ResourceRoute, { snapshot, after }: Position, { matches, name }: Selection, limit: number): { entries: Entry[], more: boolean } {
   if (name !== undefined && (namespace || !row.namespaced)) {
@@ -46,10 +48,12 @@ function pageOf ({ row, namespace }: ResourceRoute, { snapshot, after }: Positio
     return { entries: entry && matches?.(entry.object) ? [entry] : [], more: false }
   }
   const entries: Entry[] = []
+  let bytes = 0
   for (const entry of snapshot.range(prefixOf(row, namespace), after || undefined)) {
     if (matches && !matches(entry.object)) continue
     if (limit > 0 && entries.length === limit) return { entries, more: true }
     entries.push(entry)
+    if ((bytes += entry.json.length) > mostBytes) throw tooLarge('the list is too large: ask for it in pages, with limit')
   }
   return { entries, more: false }
 }

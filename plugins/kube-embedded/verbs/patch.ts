@@ -1,13 +1,16 @@
-import { badRequest, unsupportedMediaType, type KubeObject } from '../../../core/sdk/index.js'
+import { badRequest, invalid, unsupportedMediaType, type KubeObject } from '../../../core/sdk/index.js'
 import { isRecord, mediaType, parseBody } from '../body.js'
-import { timestamp, type Context } from '../context.js'
-import { header, type Answer, type Exchange } from '../exchange.js'
+import { fitName, fitNamespace, type Part } from '../admission.js'
+import { applyObject as owned } from '../apply/index.js'
+import type { Context } from '../context.js'
+import { flag, header, type Answer, type Exchange } from '../exchange.js'
 import type { Draft, KindRow } from '../kinds/types.js'
-import { asDraft } from '../metadata.js'
+import { byOf, schemaOf } from '../managers.js'
+import { asDraft, invalidValue } from '../metadata.js'
 import { applyPatch } from '../patch/index.js'
 import { objectAnswer, viewOf } from '../render.js'
 import type { ResourceRoute } from '../route.js'
-import { apiVersion, invalidOptions } from '../status.js'
+import { apiVersion, invalidOptions, kindName } from '../status.js'
 import { applyObject, changeObject } from '../writes.js'
 import { writeOptions } from './options.js'
 
@@ -37,50 +40,62 @@ export async function patchOf (row: KindRow, exchange: Exchange): Promise<Patch>
 
 /** The stored object with a patch in it. */
 export const patched = (row: KindRow, stored: Draft, { type, value }: Patch): Draft =>
-  asDraft(row, applyPatch(type === 'apply' ? row.crd ? 'merge' : 'strategic' : type, stored, value, row.openapi))
+  unmoved(row, stored, asDraft(row, applyPatch(type === 'apply' ? 'merge' : type, stored, value, row.openapi)))
 
-export async function patch (context: Context, route: ResourceRoute, exchange: Exchange, part: 'all' | 'status' = 'all'): Promise<Answer> {
+function unmoved (row: KindRow, stored: Draft, next: Draft): Draft {
+  sameUid(row, stored, next)
+  return next
+}
+
+export async function patch (context: Context, route: ResourceRoute, exchange: Exchange, part: Part = 'all'): Promise<Answer> {
   const { row } = route
   const view = viewOf(exchange)
   const options = writeOptions(exchange, 'PatchOptions')
   const change = await patchOf(row, exchange)
-  if (change.type === 'apply' && part === 'all') return apply(context, route, exchange, change.value)
-  const entry = await changeObject(context, route, stored => patched(row, stored, change), options, part)
+  if (change.type === 'apply') return apply(context, route, exchange, change.value, part)
+  if (exchange.query.has('force')) throw invalidOptions('PatchOptions', 'force', 'FieldValueForbidden', 'Forbidden: may not be specified for non-apply patch')
+  const entry = await changeObject(context, route, stored => patched(row, stored, change), options, part).catch((error: unknown) => { throw ofPatch(row, error) })
   return objectAnswer(200, row, entry, view, options.warnings)
 }
 
-/** Server-side apply without ownership of fields: a merge that creates what is absent and records the manager. */
-async function apply (context: Context, route: ResourceRoute, exchange: Exchange, value: unknown): Promise<Answer> {
-  const { row, name } = route
-  const view = viewOf(exchange)
-  const options = writeOptions(exchange, 'PatchOptions')
-  const manager = exchange.query.get('fieldManager') ?? ''
-  if (!manager) throw invalidOptions('PatchOptions', 'fieldManager', 'FieldValueRequired', 'Required value: is required for apply patch')
-  if (!isRecord(value)) throw badRequest(`the object provided is unrecognized (must be of type ${row.kind}): couldn't get version/kind`)
-  const applied = asDraft(row, value)
-  if (applied.metadata['managedFields']) throw badRequest('metadata.managedFields must be nil')
-  if (applied.metadata.name === '') applied.metadata.name = name
-  const { entry, created } = await applyObject(context, route, stored => {
-    const next = stored ? patched(row, stored, { type: 'apply', value: structuredClone(applied) }) : structuredClone(applied)
-    return recorded(next, applied, stored, { manager, apiVersion: apiVersion(row), time: timestamp(context.now()) })
-  }, options)
-  return objectAnswer(created ? 201 : 200, row, entry, view, options.warnings)
+/** What a patch makes of an object must be one of its kind: here 422, where a whole body would be 400. */
+function ofPatch (row: KindRow, error: unknown): unknown {
+  const { code, message = '' } = error as { code?: number, message?: string }
+  const prefix = `${row.kind} in version ${JSON.stringify(row.version)} cannot be handled as a ${row.kind}: `
+  return code === 400 && message.startsWith(prefix) ? invalid('', '', [{ reason: 'FieldValueInvalid', message: `Invalid value: ${message.slice(prefix.length)}`, field: 'patch' }]) : error
 }
 
-interface ManagedFields { manager?: string, operation?: string, apiVersion?: string, time?: string, fieldsType?: string, fieldsV1?: unknown, subresource?: string }
+/** No patch makes an object another one. */
+function sameUid (row: KindRow, { metadata: { name, uid } }: KubeObject, { metadata }: KubeObject): void {
+  if (metadata.uid && metadata.uid !== uid) throw invalid(kindName(row), name, [invalidValue('metadata.uid', metadata.uid, 'field is immutable')])
+}
 
-/** `{"f:spec": {"f:replicas": {}}}` */
-const fieldsOf = (value: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(value).map(([key, item]) => [`f:${key}`, isRecord(item) ? fieldsOf(item) : {}]))
+/** Applied is only what the schema knows: else nobody would be told that a field has no effect. */
+function declared (row: KindRow, applied: Draft): void {
+  const [unknown] = row.schema?.prune(structuredClone(applied)) ?? []
+  const { name, namespace = '' } = applied.metadata
+  const version = row.group ? apiVersion(row) : `/${row.version}`
+  if (unknown !== undefined) throw badRequest(`failed to create typed patch object (${namespace}/${name}; ${version}, Kind=${row.kind}): .${unknown}: field not declared in schema`)
+}
 
-function recorded (next: Draft, applied: Draft, stored: KubeObject | undefined, { manager, apiVersion, time }: { manager: string, apiVersion: string, time: string }): Draft {
-  const { apiVersion: _1, kind: _2, metadata: { name: _3, namespace: _4, ...metadata }, ...rest } = applied
-  const fieldsV1 = fieldsOf(Object.keys(metadata).length ? { metadata, ...rest } : rest)
-  const before = (stored?.metadata['managedFields'] ?? []) as ManagedFields[]
-  const isOurs = (fields: ManagedFields) => fields.manager === manager && fields.operation === 'Apply' && !fields.subresource
-  const old = before.find(isOurs)
-  const same = old !== undefined && old.apiVersion === apiVersion && JSON.stringify(old.fieldsV1) === JSON.stringify(fieldsV1)
-  const entry: ManagedFields = same ? old : { manager, operation: 'Apply', apiVersion, time, fieldsType: 'FieldsV1', fieldsV1 }
-  next.metadata['managedFields'] = [...before.filter(fields => !isOurs(fields)), entry]
-  return next
+/** Server-side apply: creates what is absent, and refuses what others own. */
+async function apply (context: Context, route: ResourceRoute, exchange: Exchange, value: unknown, part: Part): Promise<Answer> {
+  const { row, name, namespace } = route
+  const view = viewOf(exchange)
+  const options = { ...writeOptions(exchange, 'PatchOptions'), manager: '' }
+  const manager = exchange.query.get('fieldManager') ?? ''
+  if (!manager) throw invalidOptions('PatchOptions', 'fieldManager', 'FieldValueRequired', 'Required value: is required for apply patch')
+  if (!isRecord(value) || value['kind'] === undefined || value['apiVersion'] === undefined) throw badRequest(`the object provided is unrecognized (must be of type ${row.kind}): couldn't get version/kind`)
+  const applied = asDraft(row, value)
+  fitName(applied, name)
+  fitNamespace(row, applied, namespace)
+  declared(row, applied)
+  const by = { ...byOf(context, row, manager, part === 'all' ? undefined : part), force: flag(exchange.query, 'force') }
+  const { entry, created } = await applyObject(context, route, stored => {
+    if (stored) sameUid(row, stored, applied)
+    const next = owned(schemaOf(row), stored, applied, by) as Draft
+    next.metadata['managedFields'] ??= []
+    return next
+  }, options, part)
+  return objectAnswer(created ? 201 : 200, row, entry, view, options.warnings)
 }

@@ -2,4 +2,8 @@
 
 package tools
 
-import _ "k8s.io/kubernetes/cmd/kubectl"
+import (
+	_ "k8s.io/kubernetes/cmd/kube-apiserver"
+	_ "k8s.io/kubernetes/cmd/kube-controller-manager"
+	_ "k8s.io/kubernetes/cmd/kubectl"
+)

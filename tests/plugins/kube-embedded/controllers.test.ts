@@ -136,5 +136,5 @@ t.test('an owner is known by its uid', async t => {
 t.test('an owner reference without its parts', async t => {
   const { call } = await start(t)
   const { json } = await call('POST', cms, { metadata: { name: 'x', ownerReferences: [{ kind: 'ConfigMap' }] } })
-  t.match(json, { code: 422, message: /metadata\.ownerReferences\[0\]\.apiVersion: Required value: version must not be empty/ })
+  t.match(json, { code: 422, message: /metadata\.ownerReferences\.apiVersion: Invalid value: "": version must not be empty/ })
 })

@@ -87,3 +87,22 @@ t.test('OpenAPI: what kubectl looks for', async t => {
   const refs = new Set([...JSON.stringify(json).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name!))
   for (const name of refs) t.ok(json['components']['schemas'][name], `${name} is in the document`)
 })
+
+t.test('OpenAPI: what a document refers to is in it, in every version and form', async t => {
+  const { call } = await embeddedApi(t)
+  const { paths } = (await call('GET', '/openapi/v3')).json as { paths: Record<string, { serverRelativeURL: string }> }
+  const named = new Set<string>()
+  for (const { serverRelativeURL } of Object.values(paths)) {
+    const { text, json } = await call('GET', serverRelativeURL)
+    for (const [, name = ''] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)) t.ok(json['components'].schemas[name], `${serverRelativeURL}: ${name}`)
+    for (const name of Object.keys(json['components'].schemas as Json)) named.add(name)
+  }
+  const { text, json } = await call('GET', '/openapi/v2')
+  t.same(Object.keys(json['definitions'] as Json).sort(), [...named].sort())
+  for (const [, name = ''] of text.matchAll(/"#\/definitions\/([^"]+)"/g)) t.ok(json['definitions'][name], `Swagger 2.0: ${name}`)
+  t.same(json['definitions']['io.k8s.apimachinery.pkg.util.intstr.IntOrString'], { type: 'string', format: 'int-or-string' })
+  t.match(json['definitions']['io.k8s.api.apps.v1.Deployment'], { properties: { spec: { $ref: '#/definitions/io.k8s.api.apps.v1.DeploymentSpec' } } })
+  const protobuf = await call('GET', '/openapi/v2', undefined, { accept: 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf' })
+  t.equal(protobuf.headers['content-type'], 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf')
+  t.ok(protobuf.text.startsWith('\n\u00032.0'), 'its first field is the version')
+})

@@ -36,7 +36,7 @@ t.test('prune', async t => {
     t.equal(JSON.stringify(value), JSON.stringify(draft(after)), name)
   }
   const value = { ...draft({}), status: { a: 1 }, extra: 1 }
-  t.same(compiled(object({})).prune(value), ['status', 'extra'], 'the root keeps kind, apiVersion and metadata')
+  t.same(compiled(object({})).prune(value), ['extra', 'status'], 'the root keeps kind, apiVersion and metadata')
   t.same(value, draft({}))
 })
 
@@ -84,7 +84,7 @@ const invalid: [string, Json, unknown, string[]][] = [
   ['nullable', object({ a: { ...text, nullable: true } }), { a: null }, []],
   ['required', object({ a: text, b: text }, { required: ['a', 'b'] }), { b: 'x' }, ['FieldValueRequired spec.a: Required value']],
   ['required, inherited', object({ toString: text }, { required: ['toString'] }), {}, ['FieldValueRequired spec.toString: Required value']],
-  ['enum', object({ a: { ...text, enum: ['b', 'a'] } }), { a: 'c' }, ['FieldValueNotSupported spec.a: Unsupported value: "c": supported values: "a", "b"']],
+  ['enum', object({ a: { ...text, enum: ['b', 'a'] } }), { a: 'c' }, ['FieldValueNotSupported spec.a: Unsupported value: "c": supported values: "b", "a"']],
   ['enum of numbers', object({ a: { type: 'integer', enum: [1, 2] } }), { a: 2 }, []],
   ['enum of objects', object({ a: { type: 'object', enum: [{ x: 1, y: 2 }], ...open } }), { a: { y: 2, x: 1 } }, []],
   ['quantities of built-in kinds', object({ a: { oneOf: [{ type: 'string' }, { type: 'number' }] }, b: { oneOf: [{ type: 'integer' }, { type: 'string' }], format: 'int-or-string' } }), { a: '1Gi', b: 80 }, []],
@@ -105,7 +105,7 @@ const invalid: [string, Json, unknown, string[]][] = [
   ['format', object({ a: { ...text, format: 'date-time' } }), { a: 'now' }, ['FieldValueTypeInvalid spec.a: Invalid value: "now": spec.a in body must be of type date-time: "now"']],
   ['an unknown format', object({ a: { ...text, format: 'constructor' } }), { a: 'now' }, []],
   ['too few', object({ a: list(text, { minItems: 1 }) }), { a: [] }, ['FieldValueInvalid spec.a: Invalid value: 0: spec.a in body should have at least 1 items']],
-  ['too many', object({ a: list(text, { maxItems: 1 }) }), { a: ['x', 'y'] }, ['FieldValueTooMany spec.a: Too many: 2: must have at most 1 items']],
+  ['too many', object({ a: list(text, { maxItems: 1 }) }), { a: ['x', 'y'] }, ['FieldValueTooMany spec.a: Too many: 2: must have at most 1 item']],
   ['items', object({ a: list(text) }), { a: ['x', 1] }, ['FieldValueTypeInvalid spec.a[1]: Invalid value: "integer": spec.a[1] in body must be of type string: "integer"']],
   ['values of maps', object({ a: { type: 'object', additionalProperties: text } }), { a: { k: 1 } }, ['FieldValueTypeInvalid spec.a.k: Invalid value: "integer": spec.a.k in body must be of type string: "integer"']],
   ['properties', object({}, { minProperties: 1, ...open }), {}, ['FieldValueInvalid spec: Invalid value: 0: spec in body should have at least 1 properties']],
@@ -122,7 +122,6 @@ const invalid: [string, Json, unknown, string[]][] = [
   ['none of one', object({ a: text }, { oneOf: [{ required: ['a'] }] }), {}, ['FieldValueInvalid spec: Invalid value: "": "spec" must validate one and only one schema (oneOf). Found none valid', 'FieldValueRequired spec.a: Required value']],
   ['not', object({ a: text }, { not: { required: ['a'] } }), { a: 'x' }, ['FieldValueInvalid spec: Invalid value: "": "spec" must not validate the schema (not)']],
   ['embedded', object({ a: object({}, { 'x-kubernetes-embedded-resource': true }) }), { a: { kind: 'X' } }, ['FieldValueRequired spec.a.apiVersion: Required value: must not be empty']],
-  ['no expressions', object({ a: text }, { 'x-kubernetes-validations': [{ rule: 'false' }] }), { a: 'x' }, []],
 ]
 
 t.test('validate', async t => {

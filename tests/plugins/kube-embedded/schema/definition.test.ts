@@ -12,7 +12,7 @@ const definition = (spec: Json = {}, name = 'things.example.com') => ({
 }) as KubeObject
 const withSchema = (openAPIV3Schema: Json) => definition({ versions: [version({ schema: { openAPIV3Schema } })] })
 const withSpec = (spec: Json) => withSchema({ type: 'object', properties: { spec } })
-const spec = 'spec.versions[0].schema.openAPIV3Schema.properties[spec]'
+const spec = 'spec.validation.openAPIV3Schema.properties[spec]'
 
 const wrong: [string, KubeObject, string[]][] = [
   ['right', definition(), []],
@@ -22,15 +22,15 @@ const wrong: [string, KubeObject, string[]][] = [
   ['no scope', definition({ scope: undefined }), ['spec.scope: Required value']],
   ['scope', definition({ scope: 'Galaxy' }), ['spec.scope: Unsupported value: "Galaxy": supported values: "Cluster", "Namespaced"']],
   ['one name for two', definition({ names: { ...names, listKind: 'Thing' } }), ['spec.names.listKind: Invalid value: "Thing": kind and listKind may not be the same']],
-  ['no kind', definition({ names: { plural: 'things' } }), ['spec.names.kind: Required value']],
-  ['no versions', definition({ versions: [] }), ['spec.versions: Required value: must have exactly one version marked as storage version']],
+  ['no kind', definition({ names: { plural: 'things' } }), ['spec.names.singular: Required value', 'spec.names.kind: Required value']],
+  ['no versions', definition({ versions: [] }), ['spec.versions: Invalid value: []: must have exactly one version marked as storage version']],
   ['two storages', definition({ versions: [version(), version({ name: 'v2' })] }), ['spec.versions: Invalid value: ["v1","v2"]: must have exactly one version marked as storage version']],
-  ['one version twice', definition({ versions: [version(), version({ storage: false })] }), ['spec.versions[1].name: Duplicate value: "v1"']],
+  ['one version twice', definition({ versions: [version(), version({ storage: false })] }), ['spec.versions: Invalid value: ["v1","v1"]: must contain unique version names']],
   ['no schema', definition({ versions: [version({ schema: undefined })] }), ['spec.versions[0].schema.openAPIV3Schema: Required value: schemas are required']],
-  ['column', definition({ versions: [version({ additionalPrinterColumns: [{ name: 'X', type: 'text', jsonPath: '.spec[' }] })] }), ['spec.versions[0].additionalPrinterColumns[0].type: Unsupported value: "text": supported values: "boolean", "date", "integer", "number", "string"', 'spec.versions[0].additionalPrinterColumns[0].jsonPath: Invalid value: ".spec[": is an invalid value: unrecognized JSONPath']],
-  ['scale', definition({ versions: [version({ subresources: { scale: { specReplicasPath: '.status.x', statusReplicasPath: '.status.replicas' } } })] }), ['spec.versions[0].subresources.scale.specReplicasPath: Invalid value: ".status.x": should be a json path under .spec']],
+  ['column', definition({ versions: [version({ additionalPrinterColumns: [{ name: 'X', type: 'text', jsonPath: '.spec[' }] })] }), ['spec.additionalPrinterColumns[0].type: Invalid value: "text": must be one of boolean,date,integer,number,string', 'spec.additionalPrinterColumns[0].jsonPath: Invalid value: ".spec[": is an invalid value: unrecognized JSONPath']],
+  ['scale', definition({ versions: [version({ subresources: { scale: { specReplicasPath: '.status.x', statusReplicasPath: '.status.replicas' } } })] }), ['spec.subresources.scale.specReplicasPath: Invalid value: ".status.x": should be a json path under .spec']],
   ['preserveUnknownFields', definition({ preserveUnknownFields: true }), ['spec.preserveUnknownFields: Forbidden: must be false: schemas say what is kept']],
-  ['root type', withSchema({ type: 'array', items: { type: 'string' } }), ['spec.versions[0].schema.openAPIV3Schema.type: Invalid value: "array": must be object at the root']],
+  ['root type', withSchema({ type: 'array', items: { type: 'string' } }), ['spec.validation.openAPIV3Schema.type: Invalid value: "array": must be object at the root']],
   ['no type', withSpec({}), [`${spec}.type: Required value: must not be empty for specified object fields`]],
   ['unknown type', withSpec({ type: 'text' }), [`${spec}.type: Unsupported value: "text": supported values: "array", "boolean", "integer", "number", "object", "string"`]],
   ['list of what', withSpec({ type: 'array' }), [`${spec}.items: Required value: must be specified`]],

@@ -1,0 +1,2 @@
+export { ruleCauses } from './rule-causes.js'
+export { validatorOf, type Validator } from './validator.js'
