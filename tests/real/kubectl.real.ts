@@ -1,11 +1,11 @@
 import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { login, startServer, temporaryFolder } from '../helpers/process.js'
+import { programs } from './clients/program.js'
 
-const kubectl = join(process.env.KS_REAL_DIR ?? join(homedir(), '.cache', 'ks-apiserver-real'), 'kubectl-v1.34.3')
+const { kubectl } = programs
 if (!existsSync(kubectl) && !process.env.CI) {
   t.plan(0, 'kubectl has not been built here: run npm run test:real on a machine with Go.')
   process.exit(0)
