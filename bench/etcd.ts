@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { Pool } from 'undici'
 import { freePort, temporaryFolder, type Owner } from '../tests/helpers/process.js'
 
-const binary = ['/usr/bin/etcd', '/usr/local/bin/etcd'].find(path => existsSync(path))
+const binary = [join(process.env.KS_REAL_DIR ?? join(homedir(), '.cache', 'ks-apiserver-real'), 'etcd-v3.6.5', 'etcd'), '/usr/bin/etcd', '/usr/local/bin/etcd'].find(path => existsSync(path))
 
 /** Certificate files and the root that clients trust, PEM. */
 export interface Tls { readonly certFile: string, readonly keyFile: string, readonly ca: string }

@@ -35,7 +35,13 @@ export const keyOf = (row: KindRow, namespace: string, name: string) => row.name
 export const prefixOf = (row: KindRow, namespace: string) => row.namespaced && namespace ? `${row.bucket}/${namespace}/` : `${row.bucket}/`
 
 /** RFC 3339 to the second, as metadata has it. */
-export const timestamp = (now: number) => new Date(Math.floor(now / 1000) * 1000).toISOString().replace('.000Z', 'Z')
+export function timestamp (now: number): string {
+  const second = Math.floor(now / 1000)
+  if (second !== last.second) last = { second, text: new Date(second * 1000).toISOString().replace('.000Z', 'Z') }
+  return last.text
+}
+
+let last = { second: NaN, text: '' }
 
 /** A private copy of a stored object. */
 export const copyOf = <T extends KubeObject = KubeObject> ({ json }: Entry): T => JSON.parse(json.toString('utf8')) as T

@@ -1,11 +1,13 @@
+import { setMaxListeners } from 'node:events'
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
 import { Readable, type Duplex } from 'node:stream'
 import { readPrivate, unauthorized, writePrivate, type Headers, type KubeRequest, type KubeResponse } from '../../core/sdk/index.js'
 import type { Context } from './context.js'
 import { errorAnswer, type Entry } from './entry.js'
+import type { Answer } from './exchange.js'
 import { exchangeOf, responseOf } from './transport.js'
 import type { createUpgrades } from './websocket.js'
 
@@ -43,12 +45,34 @@ function requestOf (message: IncomingMessage, signal: AbortSignal): KubeRequest 
   return { method: message.method ?? 'GET', path: mark < 0 ? url : url.slice(0, mark), query: mark < 0 ? '' : url.slice(mark + 1), headers: headersOf(message), body: message, signal }
 }
 
-function write (response: ServerResponse, { status, headers, body }: KubeResponse) {
+/** What fits into one write goes in one; streams begin with their headers, however long their first event takes. */
+function write (response: ServerResponse, method: string, answer: Answer) {
+  const { status, headers, body } = responseOf(method, answer)
   response.writeHead(status, headers as Record<string, string | string[]>)
+  if (Array.isArray(answer.body) && Number(headers['content-length'] ?? 0) <= oneWrite) {
+    response.end(method === 'HEAD' ? undefined : answer.body.length === 1 ? answer.body[0] : Buffer.concat(answer.body))
+    return
+  }
   response.flushHeaders()
   body.on('error', () => { response.destroy() })
   response.on('close', () => { body.destroy() })
   body.pipe(response)
+}
+
+const oneWrite = 256 * 1024
+const gone = new WeakMap<Socket, AbortSignal>()
+
+/** Aborted when the client goes away; one for all that comes over a connection. */
+function goneOf (socket: Socket): AbortSignal {
+  let signal = gone.get(socket)
+  if (!signal) {
+    const ended = new AbortController()
+    signal = ended.signal
+    setMaxListeners(0, signal)
+    gone.set(socket, signal)
+    socket.once('close', () => { ended.abort() })
+  }
+  return signal
 }
 
 /** A plain answer on a socket that asked to be upgraded. */
@@ -106,15 +130,13 @@ export async function startListener ({ context, entry, upgrades, dir, certificat
   const refuse = (message: IncomingMessage) => errorAnswer(context, { method: message.method ?? '', path: message.url ?? '' }, unauthorized('Unauthorized'))
 
   const server = createServer({ ...certificate, minVersion: 'TLSv1.2', maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 90_000 }, (message, response) => {
-    const ended = new AbortController()
-    response.on('close', () => { ended.abort() })
-    const request = requestOf(message, ended.signal)
+    const request = requestOf(message, goneOf(message.socket))
     const user = authenticator.identify(message.headers)
     const answer = user ? entry(exchangeOf(request, user)) : Promise.resolve(refuse(message))
     answer.then(answer => {
       // Bytes of a body that nobody read would be taken for the next request.
       if (!message.complete) response.setHeader('connection', 'close')
-      write(response, responseOf(request.method, answer))
+      write(response, request.method, answer)
     }).catch((error: unknown) => {
       context.log.error({ err: error }, 'an answer of the embedded Kubernetes could not be written')
       response.destroy()

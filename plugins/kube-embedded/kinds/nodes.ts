@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../../core/sdk/index.js'
 import { duplicateValue, namedValue, requiredValue } from '../causes.js'
 import { qualifiedNameProblems } from '../names.js'
-import { at, listAt, recordAt, shown, textAt } from './cells.js'
+import { at, listAt, recordAt, textAt } from './cells.js'
 import { ageColumn, builtin, column, fill, wide, within } from './row.js'
 import { oneOf } from './rules.js'
 import type { Cause, Draft, KindRow } from './types.js'
@@ -66,7 +66,7 @@ const nodes = builtin('v1', 'nodes', 'Node', {
     column('Status', 'string', readiness),
     column('Roles', 'string', roles),
     ageColumn,
-    column('Version', 'string', shown('status.nodeInfo.kubeletVersion')),
+    column('Version', 'string', object => textAt(object, 'status.nodeInfo.kubeletVersion')),
     wide('Internal-IP', 'string', address('InternalIP')),
     wide('External-IP', 'string', address('ExternalIP')),
     wide('OS-Image', 'string', known('status.nodeInfo.osImage')),

@@ -51,7 +51,7 @@ function portsCauses (ports: readonly Fields[]): Cause[] {
       ...portNameCauses(String(name), ports.length > 1, seen, `${field}.name`),
       ...invalidValues(`${field}.port`, port ?? 0, portProblems(port)),
       ...oneOf(`${field}.protocol`, protocol, protocols),
-      ...(port || targetPort ? targetCauses(targetPort, `${field}.targetPort`) : []),
+      ...targetCauses(targetPort, `${field}.targetPort`),
     ]
   })
 }
