@@ -25,6 +25,8 @@ export const IdentityProviderEntry = Type.Object({
   type: text('', 'LDAPIdentityProvider, OIDCIdentityProvider, …'),
   mappingMethod: text('', 'auto or lookup'),
   disableLoginConfirmation: flag(false, 'With auto: create the user at the first login'),
+  requireState: Type.Optional(Type.Boolean({ description: 'Take only log-ins that were begun here; consoles of 3.x begin them on their own' })),
+  groupMapping: Type.Optional(Type.Record(Type.String(), Type.String(), { description: 'Groups by the names of the provider → groups of the platform, given and taken at each login' })),
   provider: Type.Record(Type.String(), Type.Unknown(), { default: {} }),
 }, { additionalProperties: true })
 export type IdentityProviderEntry = Static<typeof IdentityProviderEntry>

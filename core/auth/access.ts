@@ -4,6 +4,7 @@ import { serviceUnavailable } from '../errors/status-error.js'
 import type { Kube } from '../kube/types.js'
 import { labels } from '../../schemas/iam/v1alpha2.js'
 import { namespaces } from '../../schemas/kube/builtin.js'
+import { devopsProjects } from '../../schemas/tenant/kinds.js'
 import { annotations, globalRoles } from '../../schemas/iam/v1alpha2.js'
 import { createGrants, type Level } from './grants.js'
 import { selfServiceGrant } from './self-service.js'
@@ -35,7 +36,7 @@ const open: Decision = Object.freeze({ allowed: true, grant: Object.freeze<Grant
 const byMode: Decision = Object.freeze({ allowed: true, grant: Object.freeze<Grant>({ source: 'mode' }) })
 const everythingForbidden: Decision = Object.freeze({ allowed: false, reason: 'Everything is forbidden.' })
 
-const subjectsOf = ({ name, groups }: Identity): string[] => [`u/${name}`, ...groups.map(group => `g/${group}`)]
+const subjectsOf = ({ name, groups }: Pick<Identity, 'name' | 'groups'>): string[] => [`u/${name}`, ...groups.map(group => `g/${group}`)]
 
 /** How long the absence of a namespace is believed without asking again (ms), and of how many. */
 const absences = { ttl: 1_000, max: 1_000 }
@@ -50,6 +51,7 @@ export interface ReadyAccess extends Access {
 export function createAccess ({ kube, mode, openPaths, globalResources, log }: AccessOptions): ReadyAccess {
   const grants = createGrants(kube)
   const spaces = kube.store(namespaces)
+  const projects = kube.store(devopsProjects)
   const absent = new LRUCache<string, true>({ ...absences })
   const exact = new Set(openPaths.filter(path => !path.endsWith('*')))
   const prefixes = openPaths.filter(path => path.endsWith('*')).map(path => path.slice(0, -1))
@@ -100,6 +102,12 @@ export function createAccess ({ kube, mode, openPaths, globalResources, log }: A
     return grant ? { allowed: true, grant } : denied
   }
 
+  /** A DevOps project is judged as the namespace that keeps its objects, in the workspace of its own label; one that is not known, as none. */
+  function belowProject (attributes: Attributes): Decision {
+    const project = projects.get(attributes.devops)
+    return below({ ...attributes, namespace: project?.status?.adminNamespace ?? '', resourceScope: 'Namespace' }, project?.metadata.labels?.[labels.workspace] ?? '')
+  }
+
   /** The workspace of a namespace that the cache does not have, read once. Unknown stays unknown: no workspace, no workspace's rights. */
   async function readWorkspace (namespace: string): Promise<string> {
     const found = await kube.find(namespaces, { name: namespace }).catch(() => undefined)
@@ -113,6 +121,7 @@ export function createAccess ({ kube, mode, openPaths, globalResources, log }: A
     if (global) return { allowed: true, grant: global }
     const { resourceScope, namespace } = attributes
     if (resourceScope === 'Global') return denied
+    if (resourceScope === 'DevOps') return belowProject(attributes)
     if (resourceScope !== 'Namespace' || spaces.get(namespace) || absent.has(namespace)) return below(attributes, workspaceOf(namespace))
     return readWorkspace(namespace).then(workspace => below(attributes, workspace))
   }
@@ -136,6 +145,7 @@ export function createAccess ({ kube, mode, openPaths, globalResources, log }: A
       const verb = attributes.isResourceRequest ? attributes.verb : attributes.verb.toLowerCase()
       return (attributes.namespace ? find('namespace', attributes.namespace, attributes, subjects, verb) : undefined) ?? find('cluster', '', attributes, subjects, verb)
     },
+    placesOf: (user, level) => new Set(subjectsOf(user).flatMap(subject => [...grants.places(level, subject)])),
     workspaceOf,
     ready: async () => { await Promise.all([grants.ready(), spaces.ready()]) },
     get synced () { return synced() },

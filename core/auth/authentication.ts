@@ -7,9 +7,12 @@ import { serviceUnavailable, unauthorized, StatusError } from '../errors/status-
 import type { Kube } from '../kube/types.js'
 import { createClients, type Clients } from './clients.js'
 import type { Authenticator } from './hooks.js'
+import { createIdentities, preRegistration, type Identities } from './identities.js'
 import { createIssuer, type Issuer } from './issuer.js'
 import { createLogin, LoginFailure, type Login } from './login.js'
 import type { Passwords } from './passwords.js'
+import { createFlows, flowLifetime, type Flows } from './providers/flows.js'
+import { createProviders, type Providers } from './providers/index.js'
 import { createSessions } from './sessions.js'
 import { loadSignKey, type SignKey } from './sign-key.js'
 import { createTokens, issuedAt, type Claims } from './tokens.js'
@@ -22,6 +25,13 @@ export interface Authentication extends Authenticator {
   readonly login: Login
   readonly issuer: Issuer
   readonly clients: Clients
+  /** People who come from identity providers, and their accounts. */
+  readonly identities: Identities
+  readonly providers: Providers
+  /** Log-ins at providers that were begun here. */
+  readonly flows: Flows
+  /** Uses a flow up: true for the first who does so, on whatever replica. */
+  spendFlow (provider: string, state: string): Promise<boolean>
   signKey (): Promise<SignKey>
   user (name: string): User | undefined
   /** The identity behind a token; undefined where it is good but opens nothing (another type, a user who is gone or disabled). Throws an Error with 3.x's text for any other. */
@@ -31,7 +41,6 @@ export interface Authentication extends Authenticator {
 }
 
 const anonymous: Identity = Object.freeze({ name: 'system:anonymous', groups: Object.freeze(['system:unauthenticated']), by: 'anonymous' })
-const preRegistration = 'system:pre-registration'
 /** Types that open the API. The token endpoint also takes the refresh token that consoles send along there. */
 const bearerTypes = new Set<string | undefined>(['access_token', 'static_token', undefined])
 
@@ -46,19 +55,21 @@ export function createAuthentication ({ kube, passwords, config, log, now = Date
   const login = createLogin({ kube, passwords, config, log, now })
   const basics = new LRUCache<string, { name: string, hash: string }>({ ...basicCache })
   const basicKey = randomBytes(32)
-  const identities = new WeakMap<User, readonly string[]>()
+  const groupLists = new WeakMap<User, readonly string[]>()
 
   let key: Promise<SignKey> | undefined
   const signKey = (): Promise<SignKey> => {
     key ??= loadSignKey(options.oauthOptions, kube).catch((error: unknown) => { key = undefined; throw error })
     return key
   }
-  const issuer = createIssuer({ config: options, tokens, sessions, signKey, findUser: name => people.get(name), now })
+  const identities = createIdentities({ kube })
+  const providers = createProviders({ entries: options.oauthOptions.identityProviders, log, now })
+  const issuer = createIssuer({ config: options, tokens, sessions, signKey, findUser: name => people.get(name), identities, now })
 
   /** `system:` groups are Kubernetes' to give, whatever a User object says. */
   function groupsOf (user: User): readonly string[] {
-    let groups = identities.get(user)
-    if (!groups) identities.set(user, groups = Object.freeze([...(user.spec?.groups ?? []).filter(group => !group.startsWith('system:')), 'system:authenticated']))
+    let groups = groupLists.get(user)
+    if (!groups) groupLists.set(user, groups = Object.freeze([...(user.spec?.groups ?? []).filter(group => !group.startsWith('system:')), 'system:authenticated']))
     return groups
   }
 
@@ -109,6 +120,10 @@ export function createAuthentication ({ kube, passwords, config, log, now = Date
     login,
     issuer,
     clients: createClients(options.oauthOptions.clients),
+    identities,
+    providers,
+    flows: createFlows({ secret: options.jwtSecret, now }),
+    spendFlow: (provider, state) => sessions.spend(`system:identity-provider:${provider}`, state, now() + flowLifetime),
     signKey,
     user: name => people.get(name),
     review (token) {
@@ -129,6 +144,6 @@ export function createAuthentication ({ kube, passwords, config, log, now = Date
       }
     },
     ready: async () => { await Promise.all([people.ready(), login.ready(), sessions.ready()]) },
-    close: () => login.close(),
+    close: async () => { await Promise.all([login.close(), providers.close()]) },
   }
 }

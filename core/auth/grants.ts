@@ -50,6 +50,10 @@ class BindingIndex {
     return this.#bySubject.get(subject)?.get(place)?.values() ?? nothing
   }
 
+  places (subject: string): Iterable<string> {
+    return this.#bySubject.get(subject)?.keys() ?? []
+  }
+
   #set (subject: string, place: string, held: Held): void {
     let places = this.#bySubject.get(subject)
     if (!places) this.#bySubject.set(subject, places = new Map())
@@ -110,6 +114,8 @@ export function createGrants (kube: Kube) {
   return {
     /** Bindings of a subject (`u/name`, `g/group`) at a level, in a place: a workspace's or namespace's name, '' for the other two. */
     held: (level: Level, subject: string, place: string): Iterable<Held> => levels[level].get(subject, place),
+    /** Where bindings of a level name a subject. */
+    places: (level: Level, subject: string): Iterable<string> => levels[level].places(subject),
     matcherOf,
     grantOf: (held: Held, blanket: boolean): Grant => ({ source: held.source, binding: held.binding, role: `${held.roleKind}/${held.roleName}`, ...(blanket ? { blanket } : {}) }),
     ready: async () => { await Promise.all(all.map(store => store.ready())) },

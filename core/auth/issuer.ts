@@ -4,6 +4,7 @@ import type { ServerConfig } from '../../config/server.js'
 import type { User } from '../../schemas/iam/v1alpha2.js'
 import { annotations } from '../../schemas/iam/v1alpha2.js'
 import { sameText } from './clients.js'
+import { preRegistration, type Identities } from './identities.js'
 import type { Sessions } from './sessions.js'
 import type { SignKey } from './sign-key.js'
 import { newTokenId, type Claims, type Tokens } from './tokens.js'
@@ -18,7 +19,6 @@ export interface CodeRequest { username: string, clientId: string, redirectURI: 
 export class GrantRefused extends Error {}
 
 const codeLifetime = 10 * 60_000
-const preRegistration = 'system:pre-registration'
 
 export interface IssuerOptions {
   config: ServerConfig['authentication']
@@ -26,6 +26,7 @@ export interface IssuerOptions {
   sessions: Sessions
   signKey: () => Promise<SignKey>
   findUser: (name: string) => User | undefined
+  identities: Identities
   now: () => number
 }
 
@@ -33,7 +34,7 @@ const verifier = ({ value, method }: NonNullable<CodeRequest['challenge']>, give
   sameText(method === 'S256' ? createHash('sha256').update(given).digest('base64url') : given, value)
 
 /** Issues, exchanges and ends tokens. */
-export function createIssuer ({ config, tokens, sessions, signKey, findUser, now }: IssuerOptions) {
+export function createIssuer ({ config, tokens, sessions, signKey, findUser, identities, now }: IssuerOptions) {
   const { accessTokenMaxAge, accessTokenInactivityTimeout } = config.oauthOptions
   const refreshLifetime = accessTokenMaxAge + accessTokenInactivityTimeout
 
@@ -85,14 +86,22 @@ export function createIssuer ({ config, tokens, sessions, signKey, findUser, now
   const expiryOf = ({ exp }: Claims): number => exp === undefined ? now() + refreshLifetime + 86_400_000 : exp * 1000
 
   /** Uses a token up; whoever comes second ends what the first one got. */
-  async function useUp (token: string, claims: Claims, why: string): Promise<void> {
+  async function useUp (token: string, claims: Claims, why: string, holder = claims.username): Promise<void> {
     if (await sessions.spend(claims.username, idOf(token, claims), expiryOf(claims))) return
-    if (claims.fam) await sessions.end(claims.username, [claims.fam], now() + refreshLifetime)
+    if (claims.fam) await sessions.end(holder, [claims.fam], now() + refreshLifetime)
     throw new GrantRefused(why)
   }
 
+  /** Who is behind a token: whoever was to register has an account by now. */
+  function subjectOf ({ username, extra }: Claims): string {
+    if (username !== preRegistration) return username
+    const origin = identities.originOf({ name: username, groups: [], by: 'bearer', ...(extra ? { extra } : {}) })
+    const user = origin && identities.find(origin)
+    if (!user) throw new GrantRefused('authenticated user does not exist')
+    return user.metadata.name
+  }
+
   const usable = (username: string): void => {
-    if (username === preRegistration) return
     const user = findUser(username)
     if (!user || user.status?.state === 'Disabled') throw new GrantRefused('account is not active')
   }
@@ -106,9 +115,10 @@ export function createIssuer ({ config, tokens, sessions, signKey, findUser, now
     },
     async refresh (token: string): Promise<TokenAnswer> {
       const claims = redeemable(token, 'refresh_token')
-      usable(claims.username)
-      await useUp(token, claims, 'the refresh token has been used before')
-      return issue(claims.username, claims.extra, claims.fam)
+      const subject = subjectOf(claims)
+      usable(subject)
+      await useUp(token, claims, 'the refresh token has been used before', subject)
+      return issue(subject, subject === claims.username ? claims.extra : undefined, claims.fam)
     },
     code ({ username, clientId, redirectURI, scopes, nonce, challenge }: CodeRequest): string {
       return tokens.sign({
@@ -133,6 +143,8 @@ export function createIssuer ({ config, tokens, sessions, signKey, findUser, now
       const user = findUser(claims.username)
       return claims.scopes?.includes('openid') && user ? { ...pair, id_token: await idToken(user, claims) } : pair
     },
+    /** Ends what came from one log-in. */
+    endFamily: (username: string, family: string): Promise<void> => sessions.end(username, [family], now() + refreshLifetime + 86_400_000),
     /** Ends everything issued to a user so far; what came from one log-in may be kept, by its family. */
     endAll: async (username: string, keepFamily = ''): Promise<void> => {
       await sessions.endAll(username, keepFamily ? { family: keepFamily, expires: now() + refreshLifetime + 86_400_000 } : undefined)

@@ -52,6 +52,8 @@ export function createLimiter ({ maxTries, duration, now }: LimiterOptions) {
         place.failures.push(now())
       }
     },
+    /** An account begins anew: whoever manages it has let it in again. */
+    forget (key: string): void { const count = sorts.account.peek(key); if (count) count.failures = [] },
     /** Failures that this replica has seen of an account. */
     failures: (key: string): number => countOf('account', key).failures.length,
   }

@@ -4,14 +4,10 @@ import { globalRoleBindings, labels, loginRecords, users, type LoginRecord, type
 import type { Kube } from '../kube/types.js'
 import { createNetworks, networkOf } from '../request/networks.js'
 import { createLimiter } from './limiter.js'
+import { LoginFailure } from './login-failure.js'
 import type { Passwords } from './passwords.js'
 
-export type LoginFailureReason = 'incorrect password' | 'account is not active' | 'auth rate limit exceeded'
-
-/** Why somebody is not let in; the message is what clients of 3.x read. */
-export class LoginFailure extends Error {
-  constructor (readonly reason: LoginFailureReason) { super(reason) }
-}
+export { LoginFailure, type LoginFailureReason } from './login-failure.js'
 
 export interface Attempt {
   /** A name, or an e-mail address. */
@@ -26,6 +22,8 @@ export interface Attempt {
 export interface Login {
   /** The user whose password it is; throws a LoginFailure. */
   attempt (attempt: Attempt): Promise<User>
+  /** Lets a provider look at a password, within the same limits; throws a LoginFailure, or what the provider throws. */
+  attemptAt<T> (provider: string, attempt: Attempt, look: () => Promise<T>): Promise<T>
   /** Writes a record of a success. */
   succeeded (user: User, attempt: Omit<Attempt, 'username' | 'password'>, provider?: string): void
   /** Finds a user by name, or by e-mail where the text is an address. */
@@ -46,6 +44,9 @@ export interface LoginOptions {
 /** Records waiting to be written; more are dropped, with a line in the log. */
 const mostWaiting = 1_000
 const address = /^[^\s@<>"]+@[^\s@<>"]+$/
+
+/** A name at a provider; directories take it in any case, with any spaces. */
+const strangerKey = (provider: string, username: string): string => `${provider}\n${username.slice(0, 256).normalize('NFKC').toLowerCase().replace(/\s+/g, '')}`
 
 const secondsOf = (ms: number): string => {
   const [h, m, s] = [Math.floor(ms / 3_600_000), Math.floor(ms / 60_000) % 60, Math.floor(ms / 1000) % 60]
@@ -71,6 +72,9 @@ export function createLogin ({ kube, passwords, config, log, now = Date.now }: L
   const admins = kube.store(globalRoleBindings).index('platform-admin', ({ roleRef, subjects = [] }) => roleRef.name === 'platform-admin' ? subjects.filter(({ kind }) => kind === 'User').map(({ name }) => name) : [])
   const adminNetworks = createNetworks(config.server.adminNetworks)
   const limiter = createLimiter({ maxTries, duration, now })
+  people.subscribe(({ object: { metadata, status }, previous }) => {
+    if (previous && status?.state === 'Active' && status.lastTransitionTime !== previous.status?.lastTransitionTime) limiter.forget(metadata.name)
+  })
 
   let waiting = 0
   let writing: Promise<unknown> = Promise.resolve()
@@ -136,6 +140,20 @@ export function createLogin ({ kube, passwords, config, log, now = Date.now }: L
       const state = user.status?.state
       if (state !== 'Active' && state !== 'AuthLimitExceeded') throw new LoginFailure('account is not active')
       return user
+    },
+    async attemptAt (provider, attempt, look) {
+      const { username, password, sourceIP } = attempt
+      if (!username || !password) throw new LoginFailure('incorrect password')
+      const done = limiter.take('stranger', strangerKey(provider, username), networkOf(sourceIP), 0)
+      if (!done) throw new LoginFailure('auth rate limit exceeded')
+      let isWrong = false
+      try { return await look() } catch (error) {
+        isWrong = error instanceof LoginFailure
+        // As ks-apiserver: a record without a provider, of the user whose name was typed.
+        const user = isWrong ? find(username) : undefined
+        if (user) record(user, attempt, false, 'incorrect password')
+        throw error
+      } finally { done(!isWrong) }
     },
     async close () { await writing },
   }

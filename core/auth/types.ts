@@ -55,6 +55,8 @@ export interface Access {
   authorizeRBAC (attributes: Attributes): Decision | Promise<Decision>
   /** Only what Kubernetes' own bindings grant; undefined when they grant nothing here. */
   kubernetesGrant (attributes: Attributes): Grant | undefined
+  /** Where bindings name the caller or one of the caller's groups: names of workspaces or of namespaces, each once. Costs what it answers. */
+  placesOf (user: Pick<Identity, 'name' | 'groups'>, level: 'workspace' | 'namespace'): ReadonlySet<string>
   /** The workspace that a namespace belongs to by its label; '' when none. */
   workspaceOf (namespace: string): string
 }

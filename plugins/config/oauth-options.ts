@@ -1,4 +1,4 @@
-import type { ServerConfig } from '../../core/sdk/index.js'
+import type { Endpoint, ServerConfig } from '../../core/sdk/index.js'
 
 type Options = ServerConfig['authentication']['oauthOptions']
 
@@ -20,11 +20,16 @@ const clientOf = ({ name, respondWithChallenges, redirectURIs, grantMethod, scop
   ...present({ respondWithChallenges, redirectURIs, grantMethod, scopeRestrictions, accessTokenMaxAge, accessTokenInactivityTimeout }),
 })
 
+/** A provider's settings as consoles see them, with its resolved addresses. */
+function shown (provider: unknown, endpoint: Endpoint | undefined): unknown {
+  return endpoint ? { ...masked(provider) as Record<string, unknown>, endpoint } : masked(provider)
+}
+
 /** What a log-in page needs to know; no secret of a client or provider, and no key. */
-export const oauthOptions = ({ issuer, accessTokenMaxAge, accessTokenInactivityTimeout, clients, identityProviders }: Options) => ({
+export const oauthOptions = ({ issuer, accessTokenMaxAge, accessTokenInactivityTimeout, clients, identityProviders }: Options, endpointOf: (name: string) => Endpoint | undefined = () => undefined) => ({
   issuer,
   ...(identityProviders.length
-    ? { identityProviders: identityProviders.map(({ name, mappingMethod, disableLoginConfirmation, type, provider }) => ({ name, mappingMethod, disableLoginConfirmation, type, provider: masked(provider) })) }
+    ? { identityProviders: identityProviders.map(({ name, mappingMethod, disableLoginConfirmation, type, provider }) => ({ name, mappingMethod, disableLoginConfirmation, type, provider: shown(provider, endpointOf(name)) })) }
     : {}),
   ...(clients.length ? { clients: clients.map(clientOf) } : {}),
   accessTokenMaxAge: nanoseconds(accessTokenMaxAge),

@@ -1,8 +1,12 @@
 import type { FastifyRequest } from 'fastify'
-import { defineGroup, oauthError, textError, type App, type Authentication, type ServerConfig } from '../../core/sdk/index.js'
+import { defineGroup, oauthError, preRegistration, textError, type App, type Authentication, type Services } from '../../core/sdk/index.js'
 import { authorize } from './authorize.js'
+import { begin, callback } from './callback.js'
 import { formOf, takes } from './form.js'
+import { providerLogin } from './provider-login.js'
 import { passwordLogin, refusal, token } from './token.js'
+
+type Needs = Pick<Services, 'authentication' | 'server' | 'log'>
 
 /** RFC 8414 metadata. The issuer stands in front of the paths as it is configured. */
 const discovery = (issuer: string) => ({
@@ -35,6 +39,12 @@ function logoutTarget ({ clients }: Authentication, uri: string, state: string):
   return state ? `${uri}${uri.includes('?') ? '&' : '?'}state=${encodeURIComponent(state)}` : uri
 }
 
+/** Ends everything of an account; those who have none yet share a name, and end only what is theirs. */
+async function endSession ({ issuer }: Authentication, { identity: { name, token } }: FastifyRequest): Promise<void> {
+  if (name !== preRegistration) await issuer.endAll(name)
+  else if (token?.family) await issuer.endFamily(name, token.family)
+}
+
 interface TokenReview { apiVersion?: string, spec?: { token?: unknown } }
 
 function review ({ review }: Authentication, body: TokenReview | null) {
@@ -45,40 +55,47 @@ function review ({ review }: Authentication, body: TokenReview | null) {
   return { apiVersion: body?.apiVersion ?? '', kind: 'TokenReview', status: identity ? { authenticated: true, user: { uid: '', username: identity.name } } : { authenticated: false } }
 }
 
-function getRoutes (app: App, authentication: Authentication, server: ServerConfig): void {
+interface ProviderParams { Params: { provider: string } }
+
+function getRoutes (app: App, { authentication, server, log }: Needs): void {
   const described = discovery(server.authentication.oauthOptions.issuer)
   app.get('/oauth/.well-known/openid-configuration', () => described)
   app.get('/oauth/keys', async () => ({ keys: [(await authentication.signKey()).jwk] }))
   app.get('/oauth/userinfo', request => userinfo(authentication, request))
   app.get('/oauth/authorize', (request, reply) => authorize(authentication, request, reply, key => request.target.query.get(key) ?? ''))
-  app.get('/oauth/logout', async ({ identity, target: { query } }, reply) => {
+  app.get('/oauth/logout', async (request, reply) => {
+    const { identity, target: { query } } = request
     const uri = query.get('post_logout_redirect_uri') ?? ''
     const target = uri && logoutTarget(authentication, uri, query.get('state') ?? '')
-    if (identity.by !== 'anonymous') await authentication.issuer.endAll(identity.name)
+    if (identity.by !== 'anonymous') await endSession(authentication, request)
     return target ? reply.type('text/plain').redirect(target, 302) : { message: 'success' }
   })
-  app.get('/oauth/callback/:provider', () => { throw textError(401, 'Unauthorized: the identity provider was not found') })
+  app.get<ProviderParams>('/oauth/login/:provider', (request, reply) => begin(authentication, request.params.provider, reply, log))
+  app.get<ProviderParams>('/oauth/callback/:provider', (request, reply) => callback(authentication, request, request.params.provider, reply, log))
 }
 
-function formRoutes (app: App, authentication: Authentication): void {
+function formRoutes (app: App, { authentication, log }: Omit<Needs, 'server'>): void {
   takes(app, 'application/x-www-form-urlencoded')
   app.post('/oauth/authorize', (request, reply) => authorize(authentication, request, reply, formOf(request.body)))
   app.post('/oauth/token', async (request, reply) => {
     reply.header('cache-control', 'no-store')
     return token(authentication, request, formOf(request.body))
   })
-  app.post('/oauth/login/:provider', () => { throw oauthError(500, 'server_error', 'the identity provider was not found') })
+  app.post<ProviderParams>('/oauth/login/:provider', (request, reply) => {
+    reply.header('cache-control', 'no-store')
+    return providerLogin(authentication, request, request.params.provider, formOf(request.body), log)
+  })
 }
 
 /** OAuth 2.0 and the discovery part of OpenID Connect, as clients of 3.x use them. */
 export default defineGroup({
   name: 'oauth',
-  needs: ['authentication', 'server'],
+  needs: ['authentication', 'server', 'log'],
   openPaths: ['/oauth/*', '/kapis/iam.kubesphere.io/v1alpha2/login'],
-  setup: ({ authentication, server }) => ({
+  setup: ({ authentication, server, log }) => ({
     root: async (app: App) => {
-      getRoutes(app, authentication, server)
-      await app.register(async scope => { formRoutes(scope, authentication) })
+      getRoutes(app, { authentication, server, log })
+      await app.register(async scope => { formRoutes(scope, { authentication, log }) })
       await app.register(async scope => {
         takes(scope, 'application/json')
         scope.post('/oauth/authenticate', request => review(authentication, request.body as TokenReview | null))

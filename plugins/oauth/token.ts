@@ -6,7 +6,8 @@ import type { Form } from './form.js'
 export function refusal (error: unknown): StatusError {
   if (error instanceof LoginFailure) return oauthError(error.reason === 'auth rate limit exceeded' ? 429 : 400, 'invalid_grant', error.message)
   if (error instanceof GrantRefused) return oauthError(400, 'invalid_grant', error.message)
-  if (error instanceof StatusError) return error.code === 429 ? oauthError(429, 'invalid_grant', error.message, error.headers) : oauthError(error.code === 503 ? 503 : 500, 'server_error', 'the token service is not available')
+  if (error instanceof StatusError && (error.code === 429 || error.code === 400)) return oauthError(error.code, 'invalid_grant', error.message, error.headers)
+  if (error instanceof StatusError) return error.form === 'oauth' ? error : oauthError(error.code === 503 ? 503 : 500, 'server_error', 'the token service is not available')
   throw error
 }
 

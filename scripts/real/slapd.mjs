@@ -12,7 +12,8 @@ function install () {
   if (existsSync(slapd)) return undefined
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return 'slapd: not installed, that takes root on Debian.'
   console.log('installing slapd')
-  if (!succeeds('apt-get', ['install', '-y', '--no-install-recommends', 'slapd', 'ldap-utils'])) return 'slapd: not installed, the package could not be had.'
+  const get = () => succeeds('apt-get', ['install', '-y', '--no-install-recommends', 'slapd', 'ldap-utils'])
+  if (!get() && !(succeeds('apt-get', ['update']) && get())) return 'slapd: not installed, the package could not be had.'
   succeeds('service', ['slapd', 'stop'])
   return undefined
 }

@@ -63,6 +63,7 @@ export function fakeAccess (decide: (name: string) => Grant | undefined, kuberne
     authorize: ({ user }) => decision(user.name),
     authorizeRBAC: ({ user }) => decision(user.name),
     kubernetesGrant: ({ user }) => kubernetes.includes(user.name) ? { source: 'kubernetes' } : undefined,
+    placesOf: () => new Set(),
     workspaceOf: () => '',
   }
 }
