@@ -1,26 +1,45 @@
-import { labels } from '../../schemas/iam/v1alpha2.js'
+import { annotations, labels } from '../../schemas/iam/v1alpha2.js'
 import { namespaces } from '../../schemas/kube/builtin.js'
 import { qualifiedResource } from '../../schemas/kube/object.js'
-import { clusters, workspaceTemplates, type Cluster } from '../../schemas/tenant/kinds.js'
-import { attributesOf, forbidden, withEntry, withMetadata, type Access, type Identity, type KubeWrite, type ObjectGuard } from '../../core/sdk/index.js'
+import { clusters, workspaceTemplates, type Cluster, type WorkspaceTemplate } from '../../schemas/tenant/kinds.js'
+import { forbidden, withEntry, withMetadata, type Access, type Identity, type KubeObject, type KubeWrite, type ObjectGuard } from '../../core/sdk/index.js'
+import { placementOf, type PlacementRules } from './placement.js'
+import type { Rights } from './rights.js'
 
-/** May the caller manage a workspace as a whole? */
-const managesWorkspaces = async (access: Access, { user, info }: KubeWrite): Promise<boolean> =>
-  (await access.authorizeRBAC({ ...attributesOf(user, info), verb: 'update', apiGroup: workspaceTemplates.group, apiVersion: workspaceTemplates.version, resource: 'workspaces', subresource: '', name: '', namespace: '', workspace: '', devops: '', isKubernetesRequest: false, resourceScope: 'Global' })).allowed
+/** Who made an object is not for its maker to say: a creator named at creation is the caller, and stays who it was. */
+async function withCreator (object: KubeObject, { user, stored }: KubeWrite, rights: Rights): Promise<KubeObject> {
+  const [before, after] = [stored, object].map(one => one?.metadata.annotations?.[annotations.creator])
+  if (before === after || await rights.managesUsers(user)) return object
+  return withEntry(object, 'annotations', annotations.creator, stored ? before : user.name)
+}
 
 /** Which workspace a project belongs to is decided by those who manage workspaces, whatever the verb or patch type. */
-export function namespaceGuard (access: Access): ObjectGuard {
+export function namespaceGuard (rights: Rights): ObjectGuard {
   return {
     resource: qualifiedResource(namespaces),
     async write (write) {
-      const { object, stored } = write
+      const { object, stored, user } = write
       if (!object) return undefined
+      const named = await withCreator(object, write, rights)
       const [before, after] = [stored, object].map(one => one?.metadata.labels?.[labels.workspace])
-      const ownersBefore = stored?.metadata.ownerReferences
-      if (before === after && !stored) return undefined
-      if (await managesWorkspaces(access, write)) return undefined
+      if (before === after && !stored) return named === object ? undefined : named
+      if (await rights.managesWorkspaces(user)) return named === object ? undefined : named
       if (!stored) throw forbidden(qualifiedResource(namespaces), object.metadata.name, `the label ${labels.workspace} is set by those who manage workspaces`)
-      return withMetadata(withEntry(object, 'labels', labels.workspace, before), { ownerReferences: ownersBefore })
+      return withMetadata(withEntry(named, 'labels', labels.workspace, before), { ownerReferences: stored.metadata.ownerReferences })
+    },
+  }
+}
+
+/** Where workspaces are placed is decided by those who may use the clusters, by whatever path it is written. */
+export function templateGuard (rights: Rights, placement: PlacementRules): ObjectGuard {
+  return {
+    resource: qualifiedResource(workspaceTemplates),
+    async write (write) {
+      const { object, stored, user } = write
+      if (!object) return undefined
+      await placement.authorise(user, placementOf(stored as WorkspaceTemplate | undefined), placementOf(object as WorkspaceTemplate), { openly: true })
+      const named = await withCreator(object, write, rights)
+      return named === object ? undefined : named
     },
   }
 }

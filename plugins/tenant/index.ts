@@ -1,36 +1,66 @@
 import { tenantDefinitions } from '../../schemas/tenant/definitions.js'
-import { workspaces, workspaceTemplates } from '../../schemas/tenant/kinds.js'
-import { defineGroup, type KubeObject } from '../../core/sdk/index.js'
-import { clusterGuard, namespaceGuard } from './guards.js'
+import { defineGroup, type ServerConfig } from '../../core/sdk/index.js'
+import { createTenantClusters } from './clusters.js'
+import { clusterGuard, namespaceGuard, templateGuard } from './guards.js'
+import { createPlacement } from './placement.js'
+import { createProjectParts } from './project-parts.js'
+import { createProjects } from './projects.js'
+import { createQuotas, createQuotaStatus } from './quotas.js'
 import { namespaceReconciler } from './reconcilers/namespace.js'
+import { resourceQuotaReconciler } from './reconcilers/resource-quota.js'
 import { workspaceReconciler } from './reconcilers/workspace.js'
 import { workspaceRoleReconcilers } from './reconcilers/workspace-role.js'
 import { workspaceTemplateReconciler } from './reconcilers/workspace-template.js'
-
-const name = 'system-workspace'
-const spec = { manager: 'admin', networkIsolation: false }
-const metadata = { name, labels: { 'kubefed.io/managed': 'false' }, annotations: { 'kubesphere.io/creator': 'admin', 'kubesphere.io/description': 'The workspace of the platform itself: the projects that its components run in.' } }
-
-const systemTemplate = { metadata, spec: { placement: { clusterSelector: {} }, template: { spec } } } as KubeObject
-const systemWorkspace = { metadata: { ...metadata, annotations: { 'kubesphere.io/creator': 'admin' } }, spec } as KubeObject
+import { createRights } from './rights.js'
+import { clusterRoutes } from './routes/clusters.js'
+import { projectRoutes, sharedProjectRoutes } from './routes/projects.js'
+import { quotaRoutes } from './routes/quotas.js'
+import { templateRoutes, workspaceRoutes } from './routes/workspaces.js'
+import { systemSeeds } from './seed.js'
+import { createDevOpsProjects, createFederatedProjects } from './shared-projects.js'
+import { createWorkspaceParts } from './workspace-parts.js'
+import { createWorkspaces } from './workspaces.js'
 
 /** Workspaces and projects. */
 export default defineGroup({
   name: 'tenant',
   apiGroup: 'tenant.kubesphere.io',
-  needs: ['kube', 'access'],
+  needs: ['kube', 'access', 'server'],
   globalResources: ['workspaces', 'clusters', 'clusters.cluster.kubesphere.io', 'clusters.resources.kubesphere.io'],
-  seed: {
-    crds: tenantDefinitions,
-    objects: [{ kind: workspaceTemplates, object: systemTemplate, policy: 'keep' }, { kind: workspaces, object: systemWorkspace, policy: 'keep' }],
+  seed: { crds: tenantDefinitions, objects: systemSeeds },
+  setup ({ kube, access, server }) {
+    const rights = createRights({ kube, access })
+    const placement = createPlacement({ kube, rights })
+    const [workspaceParts, projectParts, statusOf] = [createWorkspaceParts(kube), createProjectParts(kube), createQuotaStatus(kube)]
+    const workspaces = createWorkspaces({ kube, rights, placement, parts: workspaceParts })
+    const projects = createProjects({ kube, rights, workspaces, parts: projectParts })
+    const federated = createFederatedProjects({ kube, rights, multicluster: server.multicluster.enable })
+    const devops = createDevOpsProjects({ kube, rights })
+    const clusters = createTenantClusters({ kube, rights })
+    const { gateway } = server as ServerConfig & { gateway?: { namespace: string } }
+    const quotas = createQuotas({ kube, rights, workspaces, statusOf })
+    return {
+      versions: {
+        v1alpha2: app => {
+          templateRoutes(app, workspaces, '/workspaces')
+          projectRoutes(app, projects)
+          sharedProjectRoutes(app, federated, devops)
+          clusterRoutes(app, clusters)
+          quotaRoutes(app, quotas)
+        },
+        v1alpha3: app => {
+          templateRoutes(app, workspaces, '/workspacetemplates')
+          workspaceRoutes(app, workspaces)
+        },
+      },
+      guards: [namespaceGuard(rights), templateGuard(rights, placement), clusterGuard(access)],
+      reconcilers: [
+        workspaceTemplateReconciler({ kube, parts: workspaceParts }),
+        workspaceReconciler({ kube }),
+        ...workspaceRoleReconcilers(kube),
+        namespaceReconciler({ kube, parts: projectParts, gatewayNamespace: gateway?.namespace ?? '' }),
+        resourceQuotaReconciler({ kube, statusOf }),
+      ],
+    }
   },
-  setup: ({ kube, access }) => ({
-    guards: [namespaceGuard(access), clusterGuard(access)],
-    reconcilers: [
-      workspaceTemplateReconciler({ kube }),
-      workspaceReconciler({ kube }),
-      ...workspaceRoleReconcilers(kube),
-      namespaceReconciler({ kube }),
-    ],
-  }),
 })

@@ -1,7 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { Anything, definitionOf, fields, LabelSelector, mapOf, Nothing, optional, Quantity, text, Texts, Time, type PrinterColumn } from '../kube/crd.js'
-import { defineKind } from '../kube/object.js'
-import { clusters, workspaces, workspaceTemplates } from './kinds.js'
+import { clusters, workspaceQuotas, workspaces, workspaceTemplates } from './kinds.js'
 
 const WorkspaceSpec = fields({ manager: optional(text), networkIsolation: optional(Type.Boolean()) })
 
@@ -54,8 +53,6 @@ const QuotaSpec = fields({
   }),
 })
 const QuotaStatus = fields({ total: fields(amounts), namespaces: Type.Array(fields({ namespace: text, ...amounts })) })
-
-export const workspaceQuotas = defineKind('quota.kubesphere.io/v1alpha2', 'resourcequotas', 'ResourceQuota')
 
 const clusterColumns: PrinterColumn[] = [
   { name: 'Federated', type: 'boolean', jsonPath: '.spec.joinFederation' },

@@ -1,24 +1,26 @@
-import { isDeepStrictEqual } from 'node:util'
-import { annotations, labels, roleBases, users, type RoleBase } from '../../../schemas/iam/v1alpha2.js'
-import { namespaces, roleBindings, roles, type Namespace, type RoleObject } from '../../../schemas/kube/builtin.js'
+import { labels, roleBases } from '../../../schemas/iam/v1alpha2.js'
+import { namespaces, type Namespace } from '../../../schemas/kube/builtin.js'
+import { defineKind } from '../../../schemas/kube/object.js'
 import { workspaces } from '../../../schemas/tenant/kinds.js'
-import { controllerOf, defineReconciler, hasFinalizer, StatusError, watched, withEntry, withFinalizer, withoutFinalizers, type Kube, type Reconciler } from '../../../core/sdk/index.js'
+import { controllerOf, defineReconciler, hasFinalizer, watched, withEntry, withFinalizer, withoutFinalizers, type Kube, type Reconciler } from '../../../core/sdk/index.js'
+import { isMissing, unless } from '../errors.js'
+import type { ProjectParts } from '../project-parts.js'
 import { isOwned, ownedBy } from './owners.js'
 
 const finalizer = 'finalizers.kubesphere.io/namespaces'
 const namespaceLabel = 'kubesphere.io/namespace'
-const devopsLabel = 'kubesphere.io/devopsproject'
-const scopeLabel = (scope: 'namespace' | 'devops'): string => `scope.kubesphere.io/${scope}`
+const gateways = defineKind('gateway.kubesphere.io/v1alpha1', 'gateways', 'Gateway', { namespaced: true })
+/** The mark of Kubernetes on an owner that leaves its dependants behind. */
+const leaving = 'orphan'
 
-const isThere = (error: unknown): void => { if (!(error instanceof StatusError && error.reason === 'AlreadyExists')) throw error }
+export interface NamespaceOptions { kube: Kube, parts: ProjectParts, gatewayNamespace: string }
 
 /** A project: bound to its workspace, with the roles that projects have and a binding for whoever made it. */
-export function namespaceReconciler ({ kube }: { kube: Kube }): Reconciler {
+export function namespaceReconciler ({ kube, parts, gatewayNamespace }: NamespaceOptions): Reconciler {
   const store = kube.store(namespaces)
   const spaces = kube.store(workspaces)
-  const bases = kube.store(roleBases)
-  const made = kube.store(roles)
-  const people = kube.store(users)
+
+  const unbound = (namespace: Namespace): Namespace => ownedBy(withEntry(namespace, 'labels', labels.workspace, undefined), undefined)
 
   /** Bound to its workspace where that lives; else without one. */
   function bound (namespace: Namespace): Namespace {
@@ -27,36 +29,18 @@ export function namespaceReconciler ({ kube }: { kube: Kube }): Reconciler {
     const name = own[labels.workspace]
     const workspace = name ? spaces.get(name) : undefined
     if (workspace && !workspace.metadata.deletionTimestamp) return ownedBy(namespace, controllerOf(workspaces, workspace))
+    // A workspace on its way takes its projects with it, unless it leaves them behind.
+    if (workspace) return hasFinalizer(workspace, leaving) ? unbound(namespace) : namespace
     // A label that no workspace stands behind stays, unless there was one.
-    if (!isOwned(namespace)) return namespace
-    return ownedBy(withEntry(namespace, 'labels', labels.workspace, undefined), undefined)
+    return isOwned(namespace) ? unbound(namespace) : namespace
   }
 
-  async function bindCreator (namespace: Namespace): Promise<void> {
-    const creator = namespace.metadata.annotations?.[annotations.creator]
-    if (!creator || !people.get(creator)) return
-    await kube.create(roleBindings, {
-      metadata: { name: `${creator}-admin`, namespace: namespace.metadata.name, labels: { [labels.userRef]: creator } },
-      subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: creator }],
-      roleRef: { apiGroup: roles.group, kind: roles.kind, name: 'admin' },
-    }).catch(isThere)
-  }
-
-  const same = (a: RoleObject, b: RoleObject): boolean =>
-    isDeepStrictEqual([a.metadata.labels ?? {}, a.metadata.annotations ?? {}, a.rules ?? []], [b.metadata.labels ?? {}, b.metadata.annotations ?? {}, b.rules ?? []])
-
-  async function keepRoles (namespace: Namespace): Promise<void> {
-    const { labels: own = {}, name } = namespace.metadata
-    if (own[labels.workspace] === undefined && own[devopsLabel] === undefined) return
-    const scope = scopeLabel(own[devopsLabel] ? 'devops' : 'namespace')
-    for (const { role, metadata } of bases.list() as readonly RoleBase[]) {
-      if (role.kind !== roles.kind || metadata.labels?.[scope] !== '') continue
-      const { labels, annotations } = role.metadata
-      const wanted: RoleObject = { metadata: { name: role.metadata.name, namespace: name, ...(labels ? { labels } : {}), ...(annotations ? { annotations } : {}) }, rules: role.rules ?? [] }
-      const stored = made.get(wanted.metadata.name, name)
-      if (!stored) await kube.create(roles, wanted).catch(isThere)
-      else if (!same(stored, wanted)) await kube.update(roles, { ...stored, metadata: { ...stored.metadata, labels: labels ?? {}, annotations: annotations ?? {} }, rules: wanted.rules ?? [] })
-    }
+  async function remove (namespace: Namespace): Promise<void> {
+    if (!hasFinalizer(namespace, finalizer)) return
+    const { name } = namespace.metadata
+    const gone = unless(isMissing)
+    await kube.delete(gateways, { name: `kubesphere-router-${name}`, namespace: gatewayNamespace || name }).catch(gone)
+    await kube.update(namespaces, withoutFinalizers(namespace, finalizer)).catch(gone)
   }
 
   return defineReconciler({
@@ -65,16 +49,13 @@ export function namespaceReconciler ({ kube }: { kube: Kube }): Reconciler {
     async reconcile ({ name }) {
       const namespace = store.get(name)
       if (!namespace) return
-      if (namespace.metadata.deletionTimestamp) {
-        if (hasFinalizer(namespace, finalizer)) await kube.update(namespaces, withoutFinalizers(namespace, finalizer))
-        return
-      }
+      if (namespace.metadata.deletionTimestamp) return remove(namespace)
       const isNew = !hasFinalizer(namespace, finalizer)
       const marked = isNew ? withEntry(withFinalizer(namespace, finalizer), 'labels', namespaceLabel, name) : namespace
       const wanted = bound(marked)
-      if (isNew) await bindCreator(namespace)
+      if (isNew) await parts.bindCreator(namespace)
       if (wanted !== namespace) await kube.update(namespaces, wanted)
-      await keepRoles(wanted)
+      await parts.keepRoles(wanted)
     },
   })
 }

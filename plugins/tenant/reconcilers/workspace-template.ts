@@ -1,75 +1,67 @@
-import { isDeepStrictEqual } from 'node:util'
-import { roleBases, users, workspaceRoleBindings, workspaceRoles, labels, type RoleBase } from '../../../schemas/iam/v1alpha2.js'
-import type { BindingObject, RoleObject } from '../../../schemas/kube/builtin.js'
-import { workspaces, workspaceTemplates, type Workspace, type WorkspaceTemplate } from '../../../schemas/tenant/kinds.js'
-import { defineReconciler, hasFinalizer, StatusError, watched, withFinalizer, withoutFinalizers, type Kube, type Reconciler } from '../../../core/sdk/index.js'
+import { groups, labels, roleBases, users, workspaceRoleBindings, workspaceRoles } from '../../../schemas/iam/v1alpha2.js'
+import { namespaces, type Namespace } from '../../../schemas/kube/builtin.js'
+import { defineKind } from '../../../schemas/kube/object.js'
+import { workspaceQuotas, workspaces, workspaceTemplates, type WorkspaceTemplate } from '../../../schemas/tenant/kinds.js'
+import { controllerOf, defineReconciler, hasFinalizer, watched, withEntry, withFinalizer, withoutFinalizers, type Kind, type Kube, type KubeObject, type Reconciler } from '../../../core/sdk/index.js'
+import { isMissing, unless } from '../errors.js'
+import type { WorkspaceParts } from '../workspace-parts.js'
+import { ownedBy } from './owners.js'
 
 const finalizers = { own: 'finalizers.workspacetemplate.kubesphere.io', orphan: 'orphan.finalizers.kubesphere.io' }
+const cleanUp = 'application.kubesphere.io/app-cleanup'
+const ofApps = (resource: string, kind: string): Kind => defineKind('application.kubesphere.io/v1alpha1', resource, kind)
+const helmApplications = ofApps('helmapplications', 'HelmApplication')
+const helm = [ofApps('helmreleases', 'HelmRelease'), ofApps('helmrepos', 'HelmRepo')]
+/** What a workspace has of its own and nothing may inherit; deleted by name where nobody collects garbage. */
+const dependants: readonly Kind[] = [workspaceRoleBindings, workspaceRoles, groups, workspaceQuotas]
 
-/** The role that a workspace gets of a RoleBase; its rules always a list. */
-function presetOf (workspace: string, { metadata, rules }: RoleObject): RoleObject {
-  const { annotations, labels: own = {} } = metadata
-  return {
-    metadata: { name: `${workspace}-${metadata.name}`, labels: { ...own, [labels.workspace]: workspace }, ...(annotations ? { annotations } : {}) },
-    rules: rules ?? [],
+const workspaceOf = ({ metadata }: KubeObject): string[] => [metadata.labels?.[labels.workspace] ?? '']
+
+/** What is left of a workspace when it goes. */
+function createFarewell (kube: Kube) {
+  const projects = kube.store(namespaces).index('workspace', workspaceOf)
+  const spaces = kube.store(workspaces)
+  const own = dependants.map(kind => ({ kind, of: kube.store(kind).index('workspace', workspaceOf) }))
+  const selectorOf = (workspace: string) => ({ labelSelector: `${labels.workspace}=${workspace}` })
+  const gone = unless(isMissing)
+
+  /** Objects of a kind that the cluster may lack. */
+  const listed = async (kind: Kind, workspace: string): Promise<readonly KubeObject[]> => (await kube.list(kind, selectorOf(workspace)).catch(gone))?.items ?? []
+
+  async function removeApps (workspace: string): Promise<void> {
+    for (const kind of helm) for (const { metadata: { name } } of await listed(kind, workspace)) await kube.delete(kind, { name }).catch(gone)
+    for (const app of await listed(helmApplications, workspace)) {
+      if (app.metadata.annotations?.[cleanUp] === undefined) await kube.update(helmApplications, withEntry(app, 'annotations', cleanUp, 'ongoing')).catch(gone)
+    }
+  }
+
+  /** A project that stays is nobody's; one that goes is the workspace's, so that it goes with it. */
+  async function settleProject (project: Namespace, workspace: string, stays: boolean): Promise<void> {
+    const { labels: its = {}, deletionTimestamp } = project.metadata
+    if (deletionTimestamp || its[labels.federated] === 'true') return
+    const space = spaces.get(workspace)
+    const settled = stays ? ownedBy(withEntry(project, 'labels', labels.workspace, undefined), undefined) : space ? ownedBy(project, controllerOf(workspaces, space)) : project
+    if (settled !== project) await kube.update(namespaces, settled).catch(gone)
+  }
+
+  return async function farewell (workspace: string, projectsStay: boolean): Promise<void> {
+    await removeApps(workspace)
+    for (const project of projects.get(workspace)) await settleProject(project, workspace, projectsStay)
+    await kube.delete(workspaces, { name: workspace }, { propagationPolicy: projectsStay ? 'Orphan' : 'Background' }).catch(gone)
+    for (const { kind, of } of own) for (const { metadata: { name } } of of.get(workspace)) await kube.delete(kind, { name }).catch(gone)
   }
 }
 
-const sameRole = (a: RoleObject, b: RoleObject): boolean =>
-  isDeepStrictEqual([a.metadata.labels ?? {}, a.metadata.annotations ?? {}, a.rules ?? []], [b.metadata.labels ?? {}, b.metadata.annotations ?? {}, b.rules ?? []])
-
 /** What a workspace consists of: the Workspace itself, its preset roles, its manager's binding. */
-export function workspaceTemplateReconciler ({ kube }: { kube: Kube }): Reconciler {
+export function workspaceTemplateReconciler ({ kube, parts }: { kube: Kube, parts: WorkspaceParts }): Reconciler {
   const templates = kube.store(workspaceTemplates)
-  const spaces = kube.store(workspaces)
-  const bases = kube.store(roleBases)
-  const presets = kube.store(workspaceRoles)
-  const bindings = kube.store(workspaceRoleBindings)
-  const people = kube.store(users)
   const managers = templates.index('manager', ({ spec }: WorkspaceTemplate) => [spec?.template?.spec?.manager ?? ''])
-
-  async function keepWorkspace (template: WorkspaceTemplate): Promise<void> {
-    const { name } = template.metadata
-    const { spec = {}, metadata: { labels: own } = {} } = template.spec?.template ?? {}
-    const stored = spaces.get(name)
-    if (!stored) await kube.create(workspaces, { metadata: { name, ...(own ? { labels: own } : {}) }, spec })
-    else if (!stored.metadata.deletionTimestamp && !isDeepStrictEqual(stored.spec ?? {}, spec)) await kube.update<Workspace>(workspaces, { ...stored, spec })
-  }
-
-  async function keepRoles (workspace: string): Promise<void> {
-    for (const { role } of bases.list() as readonly RoleBase[]) {
-      if (role.kind !== workspaceRoles.kind) continue
-      const wanted = presetOf(workspace, role)
-      const stored = presets.get(wanted.metadata.name)
-      if (!stored) await kube.create(workspaceRoles, wanted)
-      else if (!sameRole(stored, wanted)) await kube.update(workspaceRoles, { ...stored, metadata: { ...stored.metadata, ...wanted.metadata }, rules: wanted.rules ?? [] })
-    }
-  }
-
-  /** A manager who is emptied or unknown leaves the binding as it is. */
-  async function keepManager (template: WorkspaceTemplate): Promise<void> {
-    const workspace = template.metadata.name
-    const manager = people.get(template.spec?.template?.spec?.manager ?? '')
-    if (!manager || manager.metadata.deletionTimestamp) return
-    const { name } = manager.metadata
-    const wanted: BindingObject = {
-      metadata: { name: `${workspace}-admin`, labels: { [labels.workspace]: workspace, [labels.userRef]: name } },
-      subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name }],
-      roleRef: { apiGroup: workspaceRoles.group, kind: workspaceRoles.kind, name: `${workspace}-admin` },
-    }
-    const stored = bindings.get(wanted.metadata.name)
-    if (!stored) await kube.create(workspaceRoleBindings, wanted)
-    else if (stored.subjects?.length !== 1 || stored.subjects[0]?.name !== name || stored.metadata.labels?.[labels.userRef] !== name) {
-      await kube.update(workspaceRoleBindings, { ...stored, ...wanted, metadata: { ...stored.metadata, labels: { ...stored.metadata.labels, ...wanted.metadata.labels } } })
-    }
-  }
+  const farewell = createFarewell(kube)
 
   async function remove (template: WorkspaceTemplate): Promise<void> {
     if (!hasFinalizer(template, finalizers.own, finalizers.orphan)) return
-    const { name } = template.metadata
-    const propagationPolicy = hasFinalizer(template, finalizers.orphan) ? 'Orphan' : 'Background'
-    await kube.delete(workspaces, { name }, { propagationPolicy }).catch((error: unknown) => { if (!(error instanceof StatusError && error.code === 404)) throw error })
-    await kube.update(workspaceTemplates, withoutFinalizers(template, finalizers.own, finalizers.orphan))
+    await farewell(template.metadata.name, hasFinalizer(template, finalizers.orphan))
+    await kube.update(workspaceTemplates, withoutFinalizers(template, finalizers.own, finalizers.orphan)).catch(unless(isMissing))
   }
 
   return defineReconciler({
@@ -86,9 +78,7 @@ export function workspaceTemplateReconciler ({ kube }: { kube: Kube }): Reconcil
       if (template.metadata.deletionTimestamp) return remove(template)
       const wanted = withFinalizer(template, finalizers.own)
       if (wanted !== template) await kube.update(workspaceTemplates, wanted)
-      await keepWorkspace(template)
-      await keepRoles(name)
-      await keepManager(template)
+      await parts.keep(template)
     },
   })
 }

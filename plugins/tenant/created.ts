@@ -1,0 +1,8 @@
+import type { Kind, Kube, KubeObject } from '../../core/sdk/index.js'
+import { exists, unless } from './errors.js'
+
+/** Creates an object where it is absent, and waits, bounded, until the watch caches have it. Somebody may be faster. */
+export async function createSettled<T extends KubeObject> (kube: Kube, kind: Kind<T>, object: T): Promise<void> {
+  const made = await kube.create(kind, object).catch(unless(exists))
+  if (made) await kube.store(kind).waitFor(made.metadata, made.metadata.resourceVersion ?? '')
+}
