@@ -1,4 +1,4 @@
-import { annotations, users, type User } from '../../schemas/iam/v1alpha2.js'
+import { annotations, labels, users, type User } from '../../schemas/iam/v1alpha2.js'
 import { qualifiedResource } from '../../schemas/kube/object.js'
 import { forbidden, invalid, StatusError, timestampOf, withEntry, withMetadata, type Access, type Attributes, type Identity, type Kube, type Passwords, type StatusCause } from '../../core/sdk/index.js'
 
@@ -14,10 +14,22 @@ const cause = (field: string, message: string, reason = 'FieldValueInvalid'): Re
 export function passwordCause (password: string): Required<StatusCause> | undefined {
   const field = 'spec.password'
   if (password.length < 8) return cause(field, 'Invalid value: spec.password in body should be at least 8 chars long')
-  if (password.length > 64) return cause(field, 'Too long: may not be more than 64 bytes', 'FieldValueTooLong')
+  if (Buffer.byteLength(password) > 64) return cause(field, 'Too long: may not be more than 64 bytes', 'FieldValueTooLong')
   if (/[a-z]/.test(password) && /[A-Z]/.test(password) && /[0-9]/.test(password)) return undefined
   return cause(field, 'Invalid value: spec.password in body should have a lower-case letter, an upper-case letter and a digit')
 }
+
+/** Hashes are believed within these costs: cheaper ones are weak, dearer ones keep the server busy. */
+const costs = { least: 10, most: 14 }
+
+/** Why a bcrypt hash may not be stored. */
+export function hashCause (hash: string): Required<StatusCause> | undefined {
+  const cost = Number(hash.slice(4, 6))
+  return cost >= costs.least && cost <= costs.most ? undefined : cause('spec.password', `Invalid value: the cost of a bcrypt hash must be from ${costs.least} to ${costs.most}`)
+}
+
+/** Whether an account that was disabled no longer is. */
+export const reopens = (stored: User, user: User): boolean => stored.status?.state === 'Disabled' && user.status?.state !== 'Disabled'
 
 const everything = (user: Identity): Attributes => ({ user, verb: '*', workspace: '', namespace: '', devops: '', apiGroup: '*', apiVersion: '*', resource: '*', subresource: '', name: '', isKubernetesRequest: false, isResourceRequest: true, path: '', resourceScope: 'Global' })
 
@@ -62,8 +74,9 @@ export function createAccounts ({ kube, access, passwords, now = Date.now }: { k
         return { user: { ...clean, spec }, changed: stored?.spec.password !== undefined }
       }
       if (typeof password !== 'string') throw invalid(kind, user.metadata.name, [cause('spec.password', 'Invalid value: spec.password in body must be of type string')])
-      if (passwords.isHash(password)) return { user: clean, changed: true }
-      const wrong = passwordCause(password)
+      const isHash = passwords.isHash(password)
+      const wrong = isHash ? hashCause(password) : passwordCause(password)
+      if (isHash && !wrong) return { user: clean, changed: true }
       if (wrong) throw invalid(kind, user.metadata.name, [wrong])
       const hash = await passwords.hash(password)
       return { user: withEntry({ ...clean, spec: { ...clean.spec, password: hash } }, 'annotations', annotations.lastPasswordChange, timestampOf(now())), changed: true }
@@ -78,7 +91,7 @@ export function createAccounts ({ kube, access, passwords, now = Date.now }: { k
     },
 
     /** An account that can log in from the moment it is there. */
-    activated: (user: User): User => user.spec?.password && !user.status?.state
+    activated: (user: User): User => (user.spec?.password || user.metadata.labels?.[labels.identityProvider]) && !user.status?.state
       ? { ...user, status: { ...user.status, state: 'Active', lastTransitionTime: timestampOf(now()) } }
       : user,
   }

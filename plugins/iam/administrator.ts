@@ -42,7 +42,7 @@ export async function createAdministrator ({ kube, accounts, dataDir, env = proc
     await mkdir(dataDir, { recursive: true, mode: 0o700 })
     await writeFile(path, `${password}\n`, { mode: 0o600 })
   }
-  const plain: User = { metadata: { name, annotations: given ? {} : { [annotations.uninitialized]: 'true' } }, spec: { email: 'admin@kubesphere.io', password } }
+  const plain: User = { metadata: { name, annotations: { [annotations.globalRole]: 'platform-admin', ...(given ? {} : { [annotations.uninitialized]: 'true' }) } }, spec: { email: 'admin@kubesphere.io', password } }
   const { user } = await accounts.hashed(plain)
   await kube.create(users, accounts.activated(user)).catch((error: unknown) => { if (!(error instanceof StatusError && error.reason === 'AlreadyExists')) throw error })
   return [`administrator: ${name}`, given ? 'initial password: the one in KUBESPHERE_ADMIN_PASSWORD' : `initial password: ${password} (kept in ${path})`]

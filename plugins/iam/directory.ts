@@ -1,24 +1,9 @@
-import { annotations, globalRoleBindings, globalRoles, labels, loginRecords, users, workspaceRoleBindings, type User } from '../../schemas/iam/v1alpha2.js'
-import { clusterRoleBindings, roleBindings, type BindingObject, type RoleObject } from '../../schemas/kube/builtin.js'
-import { listPage, notFound, withEntry, type Kube, type ListQuery, type ListSpec } from '../../core/sdk/index.js'
-
-/** Names in the aggregation annotation of a role; anything that is not a list of texts counts as none. */
-export function aggregated ({ metadata }: RoleObject): string[] {
-  try {
-    const names: unknown = JSON.parse(metadata.annotations?.[annotations.aggregationRoles] ?? '[]')
-    return Array.isArray(names) ? names.filter(name => typeof name === 'string') : []
-  } catch { return [] }
-}
-
-const userSubjects = ({ subjects = [] }: BindingObject): string[] => subjects.flatMap(({ kind, name }) => kind === 'User' ? [name] : [])
-
-/** Newest first, then by name from the end: the first one is the one that counts. */
-const byAge = (a: BindingObject, b: BindingObject): number => {
-  const [x, y] = [a, b].map(({ metadata }) => `${metadata.creationTimestamp ?? ''} ${metadata.name}`) as [string, string]
-  return x < y ? 1 : x > y ? -1 : 0
-}
-
-const newest = (a: RoleObject, b: RoleObject): number => (a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? 1 : -1
+import { LRUCache } from 'lru-cache'
+import { annotations, labels, loginRecords, users, type LoginRecord, type User } from '../../schemas/iam/v1alpha2.js'
+import type { BindingObject } from '../../schemas/kube/builtin.js'
+import { listPage, notFound, withEntry, type Kube, type ListQuery, type ListSpec, type Page } from '../../core/sdk/index.js'
+import { byAge, userSubjects, type Bindings, type Person } from './bindings.js'
+import { cluster, namespace, platform, scopes, singularOf, workspace, type Place, type Scope } from './places.js'
 
 /** Without its password hash, and with the fields that clients count on. */
 export const withoutPassword = (user: User): User => {
@@ -26,89 +11,107 @@ export const withoutPassword = (user: User): User => {
   return { ...user, spec: { ...spec, email: spec.email ?? '' }, status: user.status ?? {} }
 }
 
-interface MemberScope {
-  key: string
-  roleKey?: string
-  annotation: string
-  bindings: (value: string) => readonly BindingObject[]
-}
+const withZeros = (record: LoginRecord): LoginRecord => ({ ...record, spec: { ...record.spec, reason: record.spec.reason ?? '', provider: record.spec.provider ?? '', sourceIP: record.spec.sourceIP ?? '' } })
 
 const userFilters: NonNullable<ListSpec<User>['filters']> = {
   email: ({ spec }, value) => spec.email === value,
   ingroup: ({ spec }, value) => spec.groups?.includes(value) ?? false,
   notingroup: ({ spec }, value) => !spec.groups?.includes(value),
 }
+const recordFilters = { type: ({ spec }: LoginRecord, value: string) => spec.type === value }
 
-/** People and global roles, from the shared watch caches. */
-export function createDirectory (kube: Kube) {
+/** The filter that narrows members of a scope to a role. */
+const roleKeys: Partial<Record<Scope, string>> = { namespace: 'role', workspace: 'workspacerole', cluster: 'clusterrole' }
+
+/** Filters that ask for the members of a place, in the order in which they win. */
+const placeKeys: readonly { key: string, placeOf: (value: string) => Place | undefined }[] = [
+  { key: 'namespace', placeOf: namespace },
+  { key: 'workspace', placeOf: workspace },
+  { key: 'cluster', placeOf: value => value === 'true' ? cluster : undefined },
+]
+
+const without = ({ filters, ...query }: ListQuery, ...keys: readonly (string | undefined)[]): ListQuery =>
+  ({ ...query, filters: new Map([...filters].filter(([key]) => !keys.includes(key))) })
+
+/** `system:` groups are Kubernetes' to give, whatever a User object says. */
+export const personOf = ({ metadata: { name }, spec }: User): Person => ({ name, groups: (spec?.groups ?? []).filter(group => !group.startsWith('system:')) })
+
+/** How many lists of members are kept until somebody changes. */
+const keptLists = 256
+
+/** People, from the shared watch caches. */
+export function createDirectory ({ kube, bindings }: { kube: Kube, bindings: Bindings }) {
   const people = kube.store(users)
-  const roles = kube.store(globalRoles)
   const records = kube.store(loginRecords)
-  const bindings = kube.store(globalRoleBindings)
-  const inProject = kube.store(roleBindings)
-  const inCluster = kube.store(clusterRoleBindings)
-  const byWorkspace = kube.store(workspaceRoleBindings).index('workspace', ({ metadata }) => [metadata.labels?.[labels.workspace] ?? ''])
-  const byUser = bindings.index('user', userSubjects)
-  const byRole = bindings.index('role', ({ roleRef }) => [roleRef.name])
   const recordsOf = records.index('user', ({ metadata }) => [metadata.labels?.[labels.userRef] ?? ''])
+  const kept = new LRUCache<string, { version: string, members: readonly User[] }>({ max: keptLists })
 
-  const roleNameOf = (user: string): string | undefined => [...byUser.get(user)].sort(byAge)[0]?.roleRef.name
-  const show = (user: User): User => withEntry(withoutPassword(user), 'annotations', annotations.globalRole, roleNameOf(user.metadata.name) ?? user.metadata.annotations?.[annotations.globalRole])
-
-  /** Where somebody can be a member, by the filter that asks for it, in the order in which filters win. */
-  const scopes: readonly MemberScope[] = [
-    { key: 'namespace', roleKey: 'role', annotation: 'iam.kubesphere.io/role', bindings: namespace => inProject.list(namespace) },
-    { key: 'workspace', roleKey: 'workspacerole', annotation: 'iam.kubesphere.io/workspacerole', bindings: workspace => byWorkspace.get(workspace) },
-    { key: 'cluster', roleKey: 'clusterrole', annotation: 'iam.kubesphere.io/clusterrole', bindings: value => value === 'true' ? inCluster.list() : [] },
-    { key: 'globalrole', annotation: annotations.globalRole, bindings: role => byRole.get(role) },
-  ]
+  const globalRoleOf = (user: string): string | undefined => bindings.ofUser(platform, user)[0]?.roleRef.name
+  const show = (user: User): User => withEntry(withoutPassword(user), 'annotations', annotations.globalRole, globalRoleOf(user.metadata.name) ?? user.metadata.annotations?.[annotations.globalRole])
 
   /** Everybody whom the bindings name and who exists, once, with the role of the first binding. */
-  function membersOf ({ annotation, bindings }: MemberScope, value: string, role: string | undefined): User[] {
+  function membersIn (annotation: string, among: readonly BindingObject[]): User[] {
     const found = new Map<string, User>()
-    for (const binding of [...bindings(value)].sort(byAge)) {
-      if (role !== undefined && binding.roleRef.name !== role) continue
+    for (const binding of [...among].sort(byAge)) {
       for (const name of userSubjects(binding)) {
         const user = people.get(name)
         if (user && !found.has(name)) found.set(name, withEntry(user, 'annotations', annotation, binding.roleRef.name))
       }
     }
-    return [...found.values()].sort((a, b) => a.metadata.name < b.metadata.name ? -1 : 1)
+    return [...found.values()]
+  }
+
+  function remembered (place: Place, role: string | undefined, find: () => User[]): readonly User[] {
+    const key = JSON.stringify([place.scope, place.name, role])
+    const version = `${people.version} ${bindings.versionOf(place)}`
+    const known = kept.get(key)
+    if (known?.version === version) return known.members
+    const members = find()
+    kept.set(key, { version, members })
+    return members
+  }
+
+  function membersOf (place: Place, role: string | undefined): readonly User[] {
+    return remembered(place, role, () => {
+      const all = place.scope === 'global' ? bindings.toGlobalRole(role ?? '') : bindings.of(place)
+      return membersIn(scopes[place.scope].annotation, role === undefined ? all : all.filter(({ roleRef }) => roleRef.name === role))
+    })
+  }
+
+  function pageOf (place: Place, query: ListQuery, shown: (user: User) => User): Page<User> {
+    const roleKey = roleKeys[place.scope]
+    const among = membersOf(place, roleKey ? query.filters.get(roleKey) : query.filters.get('globalrole'))
+    return listPage(people, without(query, roleKey ?? 'globalrole'), { among, filters: userFilters, ignoreLabelSelector: true, show: shown })
   }
 
   return {
+    find: (name: string): User | undefined => people.get(name),
+    show,
     getUser (name: string): User {
       const user = people.get(name)
-      if (!user) throw notFound('user.iam.kubesphere.io', name)
+      if (!user) throw notFound(singularOf(users), name)
       return show(user)
     },
-    listUsers (query: ListQuery) {
-      const scope = scopes.find(({ key }) => query.filters.has(key))
-      if (!scope) return listPage(people, query, { filters: userFilters, show })
-      const { key, roleKey = '' } = scope
-      const filters = new Map([...query.filters].filter(([name]) => name !== key && name !== roleKey))
-      const among = membersOf(scope, query.filters.get(key) ?? '', query.filters.get(roleKey))
-      return listPage(people, { ...query, filters }, { among, filters: userFilters, ignoreLabelSelector: true, show })
+    listUsers (query: ListQuery): Page<User> {
+      const asked = placeKeys.find(({ key }) => query.filters.has(key))
+      if (asked) {
+        const place = asked.placeOf(query.filters.get(asked.key) ?? '')
+        return place ? pageOf(place, without(query, asked.key), show) : { items: [], totalItems: 0 }
+      }
+      return query.filters.has('globalrole') ? pageOf(platform, query, show) : listPage(people, query, { filters: userFilters, show })
     },
-    listLoginRecords: (user: string, query: ListQuery) =>
-      listPage(records, { ...query, filters: new Map([...query.filters].filter(([key]) => key !== 'label')) }, { among: recordsOf.get(user), filters: { type: ({ spec }, value) => spec.type === value } }),
-    getGlobalRole (name: string): RoleObject {
-      const role = roles.get(name)
-      if (!role) throw notFound('globalrole.iam.kubesphere.io', name)
-      return role
+    /** Members of a place, whatever place the query names itself. */
+    listMembers (place: Place, query: ListQuery): Page<User> {
+      const own = place.scope === 'cluster' ? 'cluster' : place.scope
+      return pageOf(place, without(query, own), withoutPassword)
     },
-    listGlobalRoles (query: ListQuery) {
-      const whole = query.filters.get('aggregateTo')
-      if (!whole) return listPage(roles, query, { filters: { aggregateTo: () => true } })
-      const role = roles.get(whole)
-      const among = role ? [...new Set(aggregated(role))].sort().flatMap(name => roles.get(name) ?? []) : []
-      return listPage(roles, query, { among, filters: { aggregateTo: () => true }, ignoreLabelSelector: true })
+    getMember (place: Place, name: string): User | undefined {
+      const [binding] = bindings.ofUser(place, name)
+      const [member] = binding ? membersIn(scopes[place.scope].annotation, [{ ...binding, subjects: [{ kind: 'User', name }] }]) : []
+      return member && withoutPassword(member)
     },
-    /** The templates that a user's global role is put together from, newest first. */
-    globalRolesOf (user: string): RoleObject[] {
-      const role = roles.get(roleNameOf(user) ?? '')
-      return role ? aggregated(role).flatMap(name => roles.get(name) ?? []).sort(newest) : []
-    },
+    listLoginRecords: (user: string, query: ListQuery): Page<LoginRecord> =>
+      listPage(records, without(query, 'label'), { among: recordsOf.get(user), filters: recordFilters, show: withZeros }),
   }
 }
 

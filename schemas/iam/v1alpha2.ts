@@ -29,6 +29,7 @@ export const groupBindings = defineKind<GroupBinding>(apiVersion, 'groupbindings
 export const labels = {
   userRef: 'iam.kubesphere.io/user-ref',
   groupRef: 'iam.kubesphere.io/group-ref',
+  groupParent: 'iam.kubesphere.io/group-parent',
   roleTemplate: 'iam.kubesphere.io/role-template',
   identityProvider: 'iam.kubesphere.io/identify-provider',
   originUID: 'iam.kubesphere.io/origin-uid',
@@ -38,6 +39,9 @@ export const labels = {
 
 export const annotations = {
   globalRole: 'iam.kubesphere.io/globalrole',
+  workspaceRole: 'iam.kubesphere.io/workspacerole',
+  clusterRole: 'iam.kubesphere.io/clusterrole',
+  role: 'iam.kubesphere.io/role',
   aggregationRoles: 'iam.kubesphere.io/aggregation-roles',
   regoOverride: 'iam.kubesphere.io/rego-override',
   uninitialized: 'iam.kubesphere.io/uninitialized',

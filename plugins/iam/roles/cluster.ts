@@ -28,7 +28,7 @@ export const clusterRoleRows: readonly RoleRow[] = [
     title: 'Alerting Policies Management',
     module: 'Monitoring & Alerting',
     menus: { 'alert-rules': 'manage' },
-    needs: 'role-template-view-alerting-policies role-template-view-alerting-messages',
+    needs: 'role-template-view-alerting-policies  role-template-view-alerting-messages',
   },
   {
     name: 'role-template-manage-project-resources',
@@ -36,7 +36,7 @@ export const clusterRoleRows: readonly RoleRow[] = [
     title: 'Project Resources Management',
     module: 'Project Resources Management',
     menus: { deployments: 'manage', statefulsets: 'manage', daemonsets: 'manage', jobs: 'manage', cronjobs: 'manage', pods: 'manage', services: 'manage', ingresses: 'manage', serviceaccounts: 'manage', secrets: 'manage', configmaps: 'manage' },
-    needs: 'role-template-view-project-resources role-template-view-projects',
+    needs: 'role-template-view-project-resources  role-template-view-projects',
   },
   { name: 'role-template-view-cluster-settings', template: 'offered', title: 'Cluster Settings View', module: 'Cluster Settings', menus: { 'cluster-settings': 'view' } },
   {
@@ -53,7 +53,7 @@ export const clusterRoleRows: readonly RoleRow[] = [
     title: 'Cluster Members Management',
     module: 'Access Control',
     menus: { members: 'manage' },
-    needs: 'role-template-view-roles role-template-view-members',
+    needs: 'role-template-view-roles  role-template-view-members',
   },
   {
     name: 'role-template-manage-network-resources',
@@ -93,7 +93,7 @@ export const clusterRoleRows: readonly RoleRow[] = [
     title: 'StorageClasses Management',
     module: 'Storage Management',
     menus: { storageclasses: 'manage' },
-    needs: 'role-template-view-volumes role-template-view-storageclasses',
+    needs: 'role-template-view-volumes  role-template-view-storageclasses',
   },
   {
     name: 'role-template-manage-volumes',
@@ -101,7 +101,7 @@ export const clusterRoleRows: readonly RoleRow[] = [
     title: 'Volumes Management',
     module: 'Storage Management',
     menus: { volumes: 'manage' },
-    needs: 'role-template-view-volumes role-template-view-storageclasses',
+    needs: 'role-template-view-volumes  role-template-view-storageclasses',
   },
   { name: 'role-template-view-alerting-messages', template: 'offered', title: 'Alerting Messages View', module: 'Monitoring & Alerting', menus: { alerts: 'view' } },
   {

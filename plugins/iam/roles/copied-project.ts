@@ -7,7 +7,7 @@ export const copiedProjectRoleRows: readonly RoleRow[] = [
     base: 'project-admin',
     scopes: 'namespace devops',
     preset: 'system',
-    includes: 'role-template-view-members role-template-manage-members role-template-view-roles role-template-manage-roles role-template-view-app-workloads role-template-manage-app-workloads role-template-view-volumes role-template-manage-volumes role-template-view-snapshots role-template-manage-snapshots role-template-view-secrets role-template-manage-secrets role-template-view-serviceaccount role-template-manage-serviceaccount role-template-view-configmaps role-template-manage-configmaps role-template-view-alerting-policies role-template-manage-alerting-policies role-template-view-alerting-messages role-template-view-custom-monitoring role-template-manage-custom-monitoring role-template-view-pipelines role-template-manage-pipelines role-template-view-pipelineruns role-template-manage-pipelineruns role-template-view-credentials role-template-manage-credentials role-template-view-gitrepositories role-template-manage-gitrepositories role-template-view-gitops-applications role-template-manage-gitops-applications role-template-manage-project-settings role-template-manage-devops-settings',
+    includes: 'role-template-view-members role-template-manage-members  role-template-view-roles role-template-manage-roles  role-template-view-app-workloads role-template-manage-app-workloads  role-template-view-volumes role-template-manage-volumes  role-template-view-snapshots role-template-manage-snapshots  role-template-view-secrets role-template-manage-secrets  role-template-view-serviceaccount role-template-manage-serviceaccount  role-template-view-configmaps role-template-manage-configmaps  role-template-view-alerting-policies role-template-manage-alerting-policies  role-template-view-alerting-messages  role-template-view-custom-monitoring role-template-manage-custom-monitoring  role-template-view-pipelines role-template-manage-pipelines  role-template-view-pipelineruns role-template-manage-pipelineruns  role-template-view-credentials role-template-manage-credentials  role-template-view-gitrepositories role-template-manage-gitrepositories  role-template-view-gitops-applications role-template-manage-gitops-applications  role-template-manage-project-settings role-template-manage-devops-settings',
     rules: [
       ['*', '*', '*'],
     ],
@@ -17,7 +17,7 @@ export const copiedProjectRoleRows: readonly RoleRow[] = [
     base: 'project-operator',
     scopes: 'namespace devops',
     preset: 'system',
-    includes: 'role-template-view-members role-template-view-roles role-template-view-app-workloads role-template-manage-app-workloads role-template-view-volumes role-template-manage-volumes role-template-view-snapshots role-template-manage-snapshots role-template-view-secrets role-template-manage-secrets role-template-view-serviceaccount role-template-manage-serviceaccount role-template-view-configmaps role-template-manage-configmaps role-template-view-alerting-policies role-template-manage-alerting-policies role-template-view-alerting-messages role-template-view-custom-monitoring role-template-manage-custom-monitoring role-template-view-pipelines role-template-manage-pipelines role-template-view-pipelineruns role-template-manage-pipelineruns role-template-view-credentials role-template-manage-credentials role-template-view-gitrepositories role-template-manage-gitrepositories role-template-view-gitops-applications role-template-manage-gitops-applications',
+    includes: 'role-template-view-members role-template-view-roles  role-template-view-app-workloads role-template-manage-app-workloads  role-template-view-volumes role-template-manage-volumes  role-template-view-snapshots role-template-manage-snapshots  role-template-view-secrets role-template-manage-secrets  role-template-view-serviceaccount role-template-manage-serviceaccount  role-template-view-configmaps role-template-manage-configmaps  role-template-view-alerting-policies role-template-manage-alerting-policies  role-template-view-alerting-messages  role-template-view-custom-monitoring role-template-manage-custom-monitoring  role-template-view-pipelines role-template-manage-pipelines  role-template-view-pipelineruns role-template-manage-pipelineruns  role-template-view-credentials role-template-manage-credentials  role-template-view-gitrepositories role-template-manage-gitrepositories  role-template-view-gitops-applications role-template-manage-gitops-applications',
     rules: [
       ['get list watch', '*', '*'],
       ['*', ' apps extensions batch logging.kubesphere.io monitoring.kubesphere.io monitoring.coreos.com metering.kubesphere.io notification.kubesphere.io autoscaling alerting.kubesphere.io openpitrix.io app.k8s.io servicemesh.kubesphere.io operations.kubesphere.io devops.kubesphere.io gitops.kubesphere.io resources.kubesphere.io config.istio.io events.k8s.io events.kubesphere.io snapshot.storage.k8s.io monitoring.coreos.com networking.k8s.io', '*'],
@@ -28,7 +28,7 @@ export const copiedProjectRoleRows: readonly RoleRow[] = [
     base: 'project-viewer',
     scopes: 'namespace devops',
     preset: 'system',
-    includes: 'role-template-view-members role-template-view-roles role-template-view-app-workloads role-template-view-custom-monitoring role-template-view-volumes role-template-view-snapshots role-template-view-secrets role-template-view-configmaps role-template-view-serviceaccount role-template-view-alerting-policies role-template-view-alerting-messages role-template-view-pipelines role-template-view-pipelineruns role-template-view-credentials role-template-view-gitrepositories role-template-view-gitops-applications',
+    includes: 'role-template-view-members role-template-view-roles  role-template-view-app-workloads role-template-view-custom-monitoring  role-template-view-volumes role-template-view-snapshots  role-template-view-secrets role-template-view-configmaps role-template-view-serviceaccount  role-template-view-alerting-policies role-template-view-alerting-messages  role-template-view-pipelines role-template-view-pipelineruns role-template-view-credentials  role-template-view-gitrepositories  role-template-view-gitops-applications',
     rules: [
       ['get list watch', '*', '*'],
     ],
@@ -173,7 +173,7 @@ export const copiedProjectRoleRows: readonly RoleRow[] = [
     template: 'offered',
     title: 'Application Workloads View',
     module: 'Application Workloads',
-    menus: { applications: 'view', deployments: 'view', statefulsets: 'view', daemonsets: 'view', jobs: 'view', cronjobs: 'view', pods: 'view', services: 'view', ingresses: 'view' },
+    menus: '{"applications":"view","deployments":"view","statefulsets":"view", "daemonsets":"view","jobs":"view","cronjobs":"view","pods":"view","services":"view","ingresses":"view"}',
     needs: 'role-template-view-volumes role-template-view-secrets role-template-view-configmaps',
     rules: [
       ['get list watch', 'monitoring.kubesphere.io metering.kubesphere.io monitoring.coreos.com servicemesh.kubesphere.io', '*'],
@@ -186,7 +186,7 @@ export const copiedProjectRoleRows: readonly RoleRow[] = [
     template: 'offered',
     title: 'Application Workloads Management',
     module: 'Application Workloads',
-    menus: { applications: 'manage', deployments: 'manage', statefulsets: 'manage', daemonsets: 'manage', jobs: 'manage', cronjobs: 'manage', pods: 'manage', services: 'manage', ingresses: 'manage', s2ibuilders: 'manage', 'grayscale-release': 'manage' },
+    menus: '{"applications":"manage","deployments":"manage","statefulsets":"manage", "daemonsets":"manage","jobs":"manage","cronjobs":"manage","pods":"manage","services":"manage","ingresses":"manage", "s2ibuilders":"manage","grayscale-release": "manage"}',
     needs: 'role-template-view-app-workloads',
     rules: [
       ['*', '*', 'services applications controllerrevisions deployments replicasets statefulsets daemonsets jobs cronjobs pods pods/log pods/exec pods/containers services ingresses router workloads s2ibinaries s2ibinaries/file s2ibuilders s2ibuildertemplates s2iruns horizontalpodautoscalers'],

@@ -1,9 +1,11 @@
 import type { RoleRow } from './row.js'
+import { selfServicePolicy } from './policy.js'
 
 /** Roles of the whole platform. */
 export const globalRoleRows: readonly RoleRow[] = [
   {
     name: 'anonymous',
+    bare: true,
     rules: [
       ['get list', 'openpitrix.io', 'apps apps/versions categories attachments'],
       ['get list', 'config.kubesphere.io', 'configs'],
@@ -12,9 +14,10 @@ export const globalRoleRows: readonly RoleRow[] = [
       ['get create', 'devops.kubesphere.io', 'webhooks'],
     ],
   },
-  { name: 'pre-registration', rules: [['create list', 'iam.kubesphere.io', 'users']] },
+  { name: 'pre-registration', bare: true, rules: [['create list', 'iam.kubesphere.io', 'users']] },
   {
     name: 'authenticated',
+    policy: selfServicePolicy,
     rules: [
       ['*', 'openpitrix.io', 'clusters/namespaces'],
       ['get list', 'config.kubesphere.io', 'configs'],

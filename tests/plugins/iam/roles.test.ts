@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import t from 'tap'
 import { builtinRoles } from '../../../plugins/iam/roles/index.js'
@@ -5,11 +6,21 @@ import type { RoleObject } from '../../../schemas/kube/builtin.js'
 
 const published = '../shared/spec/builtin-roles.json'
 
-interface Row { apiVersion: string, kind: string, name: string, labels: Record<string, string>, annotations: Record<string, string>, rules?: RoleObject['rules'], role?: Row, subjects?: unknown, roleRef?: unknown }
+interface Row { regoOverride?: { annotation: string, sha256OfText: string }, apiVersion: string, kind: string, name: string, labels: Record<string, string>, annotations: Record<string, string>, rules?: RoleObject['rules'], role?: Row, subjects?: unknown, roleRef?: unknown }
 
-const metadataOf = ({ name, labels, annotations }: Row) => ({ name, ...(Object.keys(labels).length ? { labels } : {}), ...(Object.keys(annotations).length ? { annotations } : {}) })
-/** The menus are JSON in an annotation; how it is spaced says nothing. */
-const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value), (key, inner: unknown) => key === 'iam.kubesphere.io/role-template-rules' ? JSON.parse(String(inner)) as unknown : key === 'annotations' && JSON.stringify(inner) === '{}' ? undefined : inner)
+const policy = 'iam.kubesphere.io/rego-override'
+const metadataOf = ({ name, labels, annotations: written, regoOverride }: Row) => {
+  const annotations = { ...written, ...(regoOverride ? { [policy]: regoOverride.sha256OfText } : {}) }
+  return { name, ...(Object.keys(labels).length ? { labels } : {}), ...(Object.keys(annotations).length ? { annotations } : {}) }
+}
+/** JSON in an annotation: how it is spaced says nothing. */
+const nested = new Set(['iam.kubesphere.io/role-template-rules', 'iam.kubesphere.io/aggregation-roles', 'iam.kubesphere.io/dependencies'])
+const read = (key: string, inner: unknown): unknown => {
+  if (nested.has(key)) return JSON.parse(String(inner))
+  if (key === policy && String(inner).length !== 64) return createHash('sha256').update(String(inner)).digest('hex')
+  return key === 'annotations' && JSON.stringify(inner) === '{}' ? undefined : inner
+}
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value), read)
 const roleOf = (row: Row) => ({ apiVersion: row.apiVersion, kind: row.kind, metadata: metadataOf(row), rules: row.rules ?? [] })
 const objectOf = (row: Row) => {
   if (row.role) return { apiVersion: row.apiVersion, kind: row.kind, metadata: metadataOf(row), role: roleOf(row.role) }

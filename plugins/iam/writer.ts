@@ -1,0 +1,54 @@
+import type { Kind, Kube, KubeObject, ObjectRef, Store } from '../../core/sdk/index.js'
+
+/** How long an answer waits for the shared caches to see its write (ms). */
+const patience = 2_000
+
+const refOf = ({ metadata: { name, namespace } }: KubeObject): ObjectRef => ({ name, ...(namespace ? { namespace } : {}) })
+
+/** Resolves when the object that was there is gone, or on its end; or when the wait ran out. */
+function gone (store: Store, { name, namespace }: ObjectRef, uid: string | undefined): Promise<void> {
+  const isGone = (): boolean => {
+    const now = store.get(name, namespace)
+    return now === undefined || now.metadata.uid !== uid || now.metadata.deletionTimestamp !== undefined
+  }
+  if (isGone()) return Promise.resolve()
+  return new Promise(resolve => {
+    const end = () => { clearTimeout(timer); stop(); resolve() }
+    const timer = setTimeout(end, patience)
+    const stop = store.subscribe(() => { if (isGone()) end() })
+  })
+}
+
+/** Writes that the next reader of the shared caches finds, and a way to do what must not be done twice at once. */
+export function createWriter (kube: Kube) {
+  const running = new Map<string, Promise<unknown>>()
+
+  async function seen<T extends KubeObject> (kind: Kind<T>, object: T): Promise<T> {
+    await kube.store(kind).waitFor(refOf(object), object.metadata.resourceVersion ?? '', patience)
+    return object
+  }
+
+  return {
+    create: async <T extends KubeObject>(kind: Kind<T>, object: T): Promise<T> => seen(kind, await kube.create(kind, object)),
+    update: async <T extends KubeObject>(kind: Kind<T>, object: T): Promise<T> => seen(kind, await kube.update(kind, object)),
+    patch: async <T extends KubeObject>(kind: Kind<T>, ref: ObjectRef, patch: unknown): Promise<T> => seen(kind, await kube.patch(kind, ref, patch)),
+    modify: async <T extends KubeObject>(kind: Kind<T>, ref: ObjectRef, change: (object: T) => T | undefined): Promise<T> => seen(kind, await kube.modify(kind, ref, change)),
+    /** `uid`: only the object that was looked at, not another of its name. */
+    async remove (kind: Kind, ref: ObjectRef, uid?: string): Promise<void> {
+      const store = kube.store(kind)
+      const known = store.get(ref.name, ref.namespace)?.metadata.uid
+      await kube.delete(kind, ref, uid ? { preconditions: { uid } } : undefined)
+      await gone(store, ref, known)
+    },
+    /** Runs after everything that was asked for under the same key. */
+    async serial<T> (key: string, work: () => Promise<T>): Promise<T> {
+      const before = running.get(key) ?? Promise.resolve()
+      const mine = before.then(work, work)
+      const settled = mine.catch(() => {}).finally(() => { if (running.get(key) === settled) running.delete(key) })
+      running.set(key, settled)
+      return mine
+    },
+  }
+}
+
+export type Writer = ReturnType<typeof createWriter>
