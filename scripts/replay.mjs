@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Compares this server with recorded answers: `npm run replay -- DIR [options of DIR/replay.mjs]`. DIR holds load.mjs, replay.mjs, golden.json.gz and
-// kubesphere.yaml. The server starts afresh on its embedded Kubernetes with that configuration, is loaded, asked, and stopped.
+// kubesphere.yaml. The server starts afresh on its embedded Kubernetes with that configuration, is loaded, asked, and stopped. With KS_KUBERNETES=real it
+// stands on a real cluster, which is started for it (npm run test:real builds what that takes).
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -20,10 +21,12 @@ const folder = mkdtempSync(join(tmpdir(), 'ks-replay-'))
 const port = await new Promise(resolve => { const server = createServer().listen(0, '127.0.0.1', () => { const { port } = server.address(); server.close(() => resolve(port)) }) })
 const base = `http://127.0.0.1:${port}`
 
-// The configuration of the recording, on the embedded Kubernetes.
+// The configuration of the recording, on the embedded Kubernetes or on a cluster of its own.
+const ends = []
+const cluster = process.env.KS_KUBERNETES === 'real' ? await (await import('../dist/tests/helpers/cluster.js')).startCluster({ teardown: end => { ends.unshift(end) } }) : undefined
 const { kubernetes, ...config } = load(readFileSync(join(dir, 'kubesphere.yaml'), 'utf8'))
 const file = join(folder, 'kubesphere.yaml')
-writeFileSync(file, dump(config))
+writeFileSync(file, dump(cluster ? { ...config, bootstrap: true, kubernetes: { kubeconfig: cluster.kubeconfig } } : config))
 
 const server = spawn(process.execPath, ['--enable-source-maps', join(root, 'dist/core/main.js'), '--config', file, '--bind-address', '127.0.0.1', '--insecure-port', String(port), '--data-dir', join(folder, 'data')], { stdio: ['ignore', 'ignore', process.env.VERBOSE ? 'inherit' : 'ignore'], env: { ...process.env, KUBESPHERE_ADMIN_PASSWORD: password }, cwd: folder })
 const exited = new Promise(resolve => server.once('exit', resolve))
@@ -49,6 +52,7 @@ try {
 } finally {
   server.kill('SIGTERM')
   await exited
+  for (const end of ends) await end()
   rmSync(folder, { recursive: true, force: true })
 }
 process.exitCode = code

@@ -36,7 +36,7 @@ export async function readJSON<T> (transport: KubeTransport, request: KubeReques
   let response: KubeResponse
   let text: string
   try {
-    response = await transport.send({ ...request, headers: { accept: 'application/json', ...request.headers } })
+    response = await transport.send({ ...request, headers: { accept: 'application/json', 'user-agent': 'ks-apiserver', ...request.headers } })
     text = await textOf(response.body)
   } catch (error) { throw unreachable(error) }
   if (response.status >= 400) throw statusOf(text, response.status)

@@ -107,6 +107,8 @@ export async function createRemoteTransport (options: ClusterOptions): Promise<K
       ...(signal ? { signal } : {}),
       ...(request.body === undefined ? {} : { body: request.body }),
     })
+    // A reader who has seen enough destroys the body: undici calls that an error, which must not end the process.
+    body.on('error', () => {})
     return { status: statusCode, headers: headers as Headers, body }
   }
 

@@ -160,6 +160,17 @@ t.test('watches do not take the connections of requests', async t => {
   t.equal(getEventListeners(ending.signal, 'abort').length, 0)
 })
 
+t.test('a body that its reader has had enough of ends quietly', async t => {
+  const { transport } = await overHTTP(t, (_request, response) => { response.end('a'.repeat(1024)) })
+  for (const stream of [false, true]) {
+    const { body } = await transport.send({ method: 'GET', path: '/version', stream })
+    const closed = new Promise(resolve => { body.once('close', resolve) })
+    body.destroy()
+    await closed
+  }
+  t.pass('the process goes on')
+})
+
 t.test('the wait for a connection counts as a wait for the first byte', async t => {
   const seen: string[] = []
   const { transport } = await overHTTP(t, (request, response) => { seen.push(request.url ?? ''); response.flushHeaders() })
