@@ -146,14 +146,13 @@ export function asDraft (row: KindRow, body: unknown): Draft {
   checkKind(row, kind || row.kind, version || apiVersion(row))
   const wrong = isRecord(metadata) || metadata === null ? mistyped(metadata ?? {}) : `json: cannot unmarshal ${typeName(metadata)} into Go struct field ${row.kind}.metadata of type v1.ObjectMeta`
   if (wrong) throw cannotBe(row, row.kind, row.version, wrong)
-  return { kind: row.kind, apiVersion: apiVersion(row), metadata: tidy((metadata ?? {}) as Record<string, unknown>, row.crd !== undefined), ...rest } as Draft
+  return { kind: row.kind, apiVersion: apiVersion(row), metadata: tidy((metadata ?? {}) as Record<string, unknown>), ...rest } as Draft
 }
 
-/** Custom objects keep empty maps, as a cluster keeps what it has no type for. */
-function tidy (metadata: Record<string, unknown>, custom: boolean): Record<string, unknown> {
+function tidy (metadata: Record<string, unknown>): Record<string, unknown> {
   const result: Record<string, unknown> = { ...metadata, name: metadata['name'] ?? '' }
   for (const [key, value] of Object.entries(result)) {
-    if (value === null || (Array.isArray(value) && value.length === 0 && key !== 'managedFields') || (!custom && isRecord(value) && Object.keys(value).length === 0)) delete result[key]
+    if (value === null || (Array.isArray(value) && value.length === 0 && key !== 'managedFields') || (isRecord(value) && Object.keys(value).length === 0)) delete result[key]
     if (isRecord(value)) for (const [item, text] of Object.entries(value)) if (text === null) value[item] = ''
   }
   return result

@@ -32,6 +32,7 @@ export const custom: Fact[] = [
   refused('a rule that does not compile', spec({ a: { type: 'integer', 'x-kubernetes-validations': [{ rule: 'self.b > 1' }] } })),
   refused('a rule that is no condition', spec({ a: { type: 'integer', 'x-kubernetes-validations': [{ rule: 'self + 1' }] } })),
   withSpec('created and read', { a: text }, post({ spec: { a: 'x' } }), { ask: `GET ${widgets}/a`, status: 200 }, { ask: `GET ${widgets}`, status: 200 }),
+  withSpec('empty maps and lists of its metadata', { a: text }, { ask: `POST ${widgets}`, body: { ...widget('a', { spec: { a: 'x' } }), metadata: { name: 'a', annotations: {}, labels: {}, finalizers: [] } }, status: 201 }, { ask: `GET ${widgets}/a`, status: 200 }, { ask: `PATCH ${widgets}/a`, type: merge, body: { metadata: { annotations: { x: null } } }, status: 200 }),
   withSpec('unknown fields are dropped', { a: text }, post({ spec: { a: 'x', b: 'y' }, foo: 1 }, 201, { headers: ['warning'] })),
   withSpec('unknown fields, strict', { a: text }, { ...post({ spec: { a: 'x', b: 'y' } }, 400), ask: `POST ${widgets}?fieldValidation=Strict` }),
   withSpec('unknown fields preserved', { a: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } }, post({ spec: { a: { b: { c: 1 } } } })),
