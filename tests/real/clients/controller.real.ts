@@ -31,6 +31,9 @@ const steps = (api: KubeApi, at: string): [RegExp, () => Promise<unknown>][] => 
   [/^taken: Conflict/m, () => api.call('PATCH', `${at}/taken`, { metadata: { annotations: forced.annotations } }, { type: 'application/merge-patch+json' })],
 ]
 
+/** client-go tells of the new leader and begins to lead at the same time: either may be printed first. */
+const inOrder = (lines: readonly string[]): string[] => [...lines.filter(line => /\bleader is\b/.test(line)), ...lines.filter(line => !/\bleader is\b/.test(line))]
+
 async function story (server: Server, namespace: string, flags: readonly string[], env: Record<string, string>) {
   const api = apiOver(server.transport)
   const at = await prepare(api, namespace)
@@ -39,7 +42,7 @@ async function story (server: Server, namespace: string, flags: readonly string[
   const { code, out, err } = await run(programs.controller, ['--kubeconfig', server.kubeconfig, '--namespace', namespace, '--count', '7', ...flags], options)
   const left = await Promise.all([`${at}?labelSelector=mirror`, `${at}/taken-copy`, `/apis/real.example.com/v1/namespaces/${namespace}/mirrors/all`, `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/mirror`]
     .map(async path => sortManagers(normal((await api.call('GET', path)).json, namespace))))
-  return { code, out: normalText(out).split('\n'), err: normalText(err.replace(/^[IWE]\d{4} [\d:.]+ +\d+ /gm, '')), left }
+  return { code, out: inOrder(normalText(out).split('\n')), err: normalText(err.replace(/^[IWE]\d{4} [\d:.]+ +\d+ /gm, '')), left }
 }
 
 const ways = [
