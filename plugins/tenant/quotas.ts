@@ -1,6 +1,5 @@
 import { labels } from '../../schemas/iam/v1alpha2.js'
 import { namespaces } from '../../schemas/kube/builtin.js'
-import { qualifiedResource } from '../../schemas/kube/object.js'
 import { workspaceQuotas, type WorkspaceQuota } from '../../schemas/tenant/kinds.js'
 import { badRequest, type Identity, type Kube } from '../../core/sdk/index.js'
 import { checkName, metadataOf, readBody, type Wish } from './bodies.js'
