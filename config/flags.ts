@@ -61,7 +61,9 @@ const ignored = new Set(['debug', 'logtostderr', 'vmodule', 'alsologtostderr', '
 const switches = new Set(['multiple-login', 'multiple-clusters', 'enable-network-policy', 'auditing-enabled', 'debug', 'logtostderr', 'alsologtostderr', 'skip-headers', 'skip-log-headers', 'add-dir-header', 'one-output', 'force', ...Object.keys(keys).filter(flag => /basicAuth$|disable-SSL$|force-path-style$/.test(flag))])
 
 export interface Flags {
-  command: 'serve' | 'version' | 'help'
+  command: 'serve' | 'version' | 'help' | 'unlock' | 'reset-password'
+  /** Whom a command is about; '' for the others. */
+  target: string
   /** Key → given text, with the flag that gave it. */
   values: Map<string, { flag: string, value: string }>
   config?: string
@@ -71,6 +73,9 @@ export interface Flags {
   force: boolean
 }
 
+/** Commands about one person. */
+const personal = new Set<string>(['unlock', 'reset-password'] satisfies Flags['command'][])
+
 /** Flags that are no keys of the configuration: what they ask for is done once. */
 const acts = new Set(['restore', 'force'])
 
@@ -78,9 +83,11 @@ const fail = (message: string): never => { throw new ConfigurationError(message,
 
 /** Reads the command line; throws one sentence. */
 export function parseFlags (argv: readonly string[]): Flags {
-  const flags: Flags = { command: 'serve', values: new Map(), verbosity: 0, force: false }
+  const flags: Flags = { command: 'serve', target: '', values: new Map(), verbosity: 0, force: false }
   for (let i = 0; i < argv.length; i++) {
     const argument = argv[i] ?? ''
+    if (personal.has(flags.command) && flags.target === '' && /^[^-]/.test(argument)) { flags.target = argument; continue }
+    if (personal.has(argument) && flags.command === 'serve') { flags.command = argument as Flags['command']; continue }
     if (argument === 'version') { flags.command = 'version'; continue }
     if (argument === 'help' || argument === '--help' || argument === '-h') { flags.command = 'help'; continue }
     const found = /^--?([A-Za-z][\w-]*)(?:=(.*))?$/s.exec(argument)
@@ -101,6 +108,8 @@ export function parseFlags (argv: readonly string[]): Flags {
     else if (name === 'v') flags.verbosity = /^\d+$/.test(value ?? '') ? Number(value) : fail(`--v: ${JSON.stringify(value)} is not a whole number`)
     else if (name in keys) flags.values.set(keys[name] ?? '', { flag: name, value: value ?? '' })
   }
+  if (personal.has(flags.command) && flags.target === '') fail(`${flags.command} needs the name of a user`)
+  if (personal.has(flags.command) && flags.restore !== undefined) fail(`--restore is for a start, not for ${flags.command}`)
   if (flags.force && flags.restore === undefined) fail('--force is for --restore: give both, or neither')
   return flags
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import type { Logger } from 'pino'
 import { ConfigurationError, kubernetesOf, loadConfig, type KubernetesChoice, type LoadedConfig } from '../config/load.js'
@@ -8,6 +8,7 @@ import { createKube } from './kube/client.js'
 import { createRemoteTransport } from './kube/remote.js'
 import type { KubeTransport } from './kube/types.js'
 import { certificateFile, keepCertificate } from './process/certificate.js'
+import { runCommand } from './process/commands.js'
 import { help, version } from './process/help.js'
 import { createInstance, type Instance } from './process/instance.js'
 import { listen, type Certificate, type Listener } from './process/listener.js'
@@ -37,6 +38,14 @@ async function reach (choice: KubernetesChoice, config: ServerConfig, log: Logge
     ...(choice.kind === 'in-cluster' ? { inCluster: true } : {}),
   })
   return { transport, notices: [] }
+}
+
+/** The same for a command: nobody is let in, and a data directory is not begun. */
+async function reachForCommand (choice: KubernetesChoice, config: ServerConfig, log: Logger): Promise<KubeTransport> {
+  if (choice.kind !== 'embedded') return (await reach(choice, config, log)).transport
+  const { dataDir } = config.server
+  if (!existsSync(inDataDir(config, 'store.mdb'))) throw new ConfigurationError(`there is no store in the data directory ${dataDir}: name it with --data-dir, or a cluster with --kubeconfig`, 1)
+  return (await createEmbeddedKubernetes({ dataDir, log })).transport
 }
 
 /** Loads a snapshot into the data directory before anything is opened there. */
@@ -140,11 +149,27 @@ async function serve (loaded: LoadedConfig): Promise<void> {
   await transport.close()
 }
 
+async function act (loaded: LoadedConfig): Promise<void> {
+  const { config, flags: { command, target } } = loaded
+  const log = createLog('silent')
+  const transport = await reachForCommand(kubernetesOf(loaded, process.env), config, log)
+  const kube = createKube({ transport, log })
+  try {
+    for (const line of await runCommand(command, target, { kube, config, groups, log })) say(line)
+  } catch (error) {
+    throw new ConfigurationError((error as Error).message, 1)
+  } finally {
+    await kube.close()
+    await transport.close()
+  }
+}
+
 try {
   const loaded = load()
   if (loaded.flags.command === 'version') say(version)
   else if (loaded.flags.command === 'help') process.stdout.write(help())
-  else await serve(loaded)
+  else if (loaded.flags.command === 'serve') await serve(loaded)
+  else await act(loaded)
   process.exit(0)
 } catch (error) {
   process.stderr.write(`${error instanceof ConfigurationError || (error as { code?: unknown }).code === undefined ? (error as Error).message : (error as Error).stack ?? String(error)}\n`)

@@ -6,9 +6,10 @@ import { labels } from '../../schemas/iam/v1alpha2.js'
 import { namespaces } from '../../schemas/kube/builtin.js'
 import { devopsProjects } from '../../schemas/tenant/kinds.js'
 import { annotations, globalRoles } from '../../schemas/iam/v1alpha2.js'
+import { Trace } from './explain.js'
 import { createGrants, type Level } from './grants.js'
-import { selfServiceGrant } from './self-service.js'
-import type { Access, Attributes, Decision, Grant, Identity } from './types.js'
+import { ofAccount, selfServiceGrant } from './self-service.js'
+import type { Access, Attributes, Decision, Grant, Identity, Place } from './types.js'
 
 export type Mode = 'RBAC' | 'AlwaysAllow' | 'AlwaysDeny'
 
@@ -35,6 +36,9 @@ const denied: Decision = Object.freeze({ allowed: false, reason: '' })
 const open: Decision = Object.freeze({ allowed: true, grant: Object.freeze<Grant>({ source: 'open' }) })
 const byMode: Decision = Object.freeze({ allowed: true, grant: Object.freeze<Grant>({ source: 'mode' }) })
 const everythingForbidden: Decision = Object.freeze({ allowed: false, reason: 'Everything is forbidden.' })
+
+const nowhere: Place = Object.freeze({ workspace: '', namespace: '' })
+const outside: Decision = Object.freeze({ allowed: false, reason: 'the personal access token is not for this' })
 
 const subjectsOf = ({ name, groups }: Pick<Identity, 'name' | 'groups'>): string[] => [`u/${name}`, ...groups.map(group => `g/${group}`)]
 
@@ -75,10 +79,15 @@ export function createAccess ({ kube, mode, openPaths, globalResources, log }: A
     return result
   }
 
-  function find (level: Level, place: string, attributes: Attributes, subjects: readonly string[], verb?: string): Grant | undefined {
+  function find (level: Level, place: string, attributes: Attributes, subjects: readonly string[], verb?: string, trace?: Trace): Grant | undefined {
+    trace?.enter(level, place)
     for (const subject of subjects) {
       for (const held of grants.held(level, subject, place)) {
-        if (grants.matcherOf(held)?.allows(attributes, verb)) return grants.grantOf(held, everybody.has(subject))
+        if (grants.matcherOf(held)?.allows(attributes, verb)) {
+          trace?.found(held, attributes)
+          return grants.grantOf(held, everybody.has(subject))
+        }
+        trace?.missed(held, attributes)
       }
     }
     return undefined
@@ -86,26 +95,48 @@ export function createAccess ({ kube, mode, openPaths, globalResources, log }: A
 
   const workspaceOf = (namespace: string): string => spaces.get(namespace)?.metadata.labels?.[labels.workspace] ?? ''
 
+  /** Where a request happens, whatever its path says of the workspace; a path that contradicts what is known is nowhere. */
+  function placeOf (attributes: Attributes): Place {
+    const { resourceScope, namespace, workspace, devops } = attributes
+    if (clusterScoped.has(keyOf(attributes))) return nowhere
+    if (resourceScope === 'Workspace') return { workspace, namespace: '' }
+    if (resourceScope === 'DevOps') return { workspace: projects.get(devops)?.metadata.labels?.[labels.workspace] ?? '', namespace: projects.get(devops)?.status?.adminNamespace ?? '' }
+    const known = resourceScope === 'Namespace' ? workspaceOf(namespace) : ''
+    return resourceScope !== 'Namespace' || (workspace && workspace !== known) ? nowhere : { workspace: known, namespace }
+  }
+
+  /** Whether the caller's credential reaches as far; most have no limit of their own. */
+  function isReached (asked: Attributes): boolean {
+    const { restriction } = asked.user
+    if (restriction === undefined) return true
+    const attributes = effective(asked)
+    return restriction.allows(attributes, placeOf(attributes))
+  }
+
   /** The levels below global, once the namespace's workspace is known. A path's own word about it must agree, and is never believed alone. */
-  function below (attributes: Attributes, workspace: string): Decision {
+  function below (attributes: Attributes, workspace: string, trace?: Trace): Decision {
     const { resourceScope, namespace, workspace: claimed } = attributes
     const subjects = subjectsOf(attributes.user)
     const stray = clusterScoped.has(keyOf(attributes)) && resourceScope !== 'Cluster'
     const contradicts = resourceScope === 'Namespace' && claimed !== '' && claimed !== workspace
+    // Told the same where the workspace is another one and where there is none.
+    const isOutside = resourceScope === 'Namespace' && (stray || contradicts || !workspace)
+    if (isOutside) trace?.enter('workspace', '')
     if (!stray && !contradicts) {
       const inWorkspace = resourceScope === 'Workspace' ? claimed : resourceScope === 'Namespace' ? workspace : ''
-      const grant = (inWorkspace ? find('workspace', inWorkspace, attributes, subjects) : undefined) ??
-        (resourceScope === 'Namespace' && namespace ? find('namespace', namespace, attributes, subjects) : undefined)
+      const grant = (inWorkspace ? find('workspace', inWorkspace, attributes, subjects, undefined, trace) : undefined) ??
+        (resourceScope === 'Namespace' && namespace ? find('namespace', namespace, attributes, subjects, undefined, trace) : undefined)
       if (grant) return { allowed: true, grant }
     }
-    const grant = find('cluster', '', attributes, subjects)
+    if (resourceScope === 'Namespace' && (stray || contradicts || !namespace)) trace?.enter('namespace', namespace)
+    const grant = find('cluster', '', attributes, subjects, undefined, trace)
     return grant ? { allowed: true, grant } : denied
   }
 
   /** A DevOps project is judged as the namespace that keeps its objects, in the workspace of its own label; one that is not known, as none. */
-  function belowProject (attributes: Attributes): Decision {
+  function belowProject (attributes: Attributes, trace?: Trace): Decision {
     const project = projects.get(attributes.devops)
-    return below({ ...attributes, namespace: project?.status?.adminNamespace ?? '', resourceScope: 'Namespace' }, project?.metadata.labels?.[labels.workspace] ?? '')
+    return below({ ...attributes, namespace: project?.status?.adminNamespace ?? '', resourceScope: 'Namespace' }, project?.metadata.labels?.[labels.workspace] ?? '', trace)
   }
 
   /** The workspace of a namespace that the cache does not have, read once. Unknown stays unknown: no workspace, no workspace's rights. */
@@ -115,31 +146,42 @@ export function createAccess ({ kube, mode, openPaths, globalResources, log }: A
     return found?.metadata.labels?.[labels.workspace] ?? ''
   }
 
-  function authorizeRBAC (asked: Attributes): Decision | Promise<Decision> {
-    const attributes = effective(asked)
-    const global = find('global', '', attributes, subjectsOf(attributes.user)) ?? selfServiceGrant(attributes)
+  /** The one walk behind every answer; `trace` is told its steps. */
+  function decide (asked: Attributes, trace?: Trace): Decision | Promise<Decision> {
+    if (!isReached(asked)) return outside
+    const attributes = ofAccount(effective(asked))
+    const global = find('global', '', attributes, subjectsOf(attributes.user), undefined, trace) ?? selfServiceGrant(attributes)
     if (global) return { allowed: true, grant: global }
     const { resourceScope, namespace } = attributes
     if (resourceScope === 'Global') return denied
-    if (resourceScope === 'DevOps') return belowProject(attributes)
-    if (resourceScope !== 'Namespace' || spaces.get(namespace) || absent.has(namespace)) return below(attributes, workspaceOf(namespace))
-    return readWorkspace(namespace).then(workspace => below(attributes, workspace))
+    if (resourceScope === 'DevOps') return belowProject(attributes, trace)
+    if (resourceScope !== 'Namespace' || spaces.get(namespace) || absent.has(namespace)) return below(attributes, workspaceOf(namespace), trace)
+    return readWorkspace(namespace).then(workspace => below(attributes, workspace, trace))
   }
+
+  const authorizeRBAC = (attributes: Attributes): Decision | Promise<Decision> => decide(attributes)
 
   const synced = (): boolean => grants.synced() && spaces.synced
 
+  /** What the mode or an open path decides; undefined where it is for the roles. Nobody is refused for good by what has not been read yet. */
+  function withoutRoles (attributes: Attributes): Decision | undefined {
+    if (mode === 'AlwaysAllow') return isReached(attributes) || isOpen(attributes.path) ? byMode : outside
+    if (mode === 'AlwaysDeny') return everythingForbidden
+    if (isOpen(attributes.path)) return open
+    if (!synced()) throw serviceUnavailable('the roles of the platform have not been read yet, please try again later')
+    return undefined
+  }
+
   return {
     authorizeRBAC,
-    authorize (attributes) {
-      if (mode === 'AlwaysAllow') return byMode
-      if (mode === 'AlwaysDeny') return everythingForbidden
-      if (isOpen(attributes.path)) return open
-      // Nobody is refused for good by what has not been read yet.
-      if (!synced()) throw serviceUnavailable('the roles of the platform have not been read yet, please try again later')
-      return authorizeRBAC(attributes)
+    authorize: attributes => withoutRoles(attributes) ?? authorizeRBAC(attributes),
+    async explain (attributes) {
+      const trace = new Trace(grants)
+      const decision = withoutRoles(attributes) ?? await decide(attributes, trace)
+      return { decision, ...trace.told() }
     },
     kubernetesGrant (asked) {
-      if (mode === 'AlwaysDeny') return undefined
+      if (mode === 'AlwaysDeny' || !isReached(asked)) return undefined
       const attributes = effective(asked)
       const subjects = subjectsOf(attributes.user)
       const verb = attributes.isResourceRequest ? attributes.verb : attributes.verb.toLowerCase()

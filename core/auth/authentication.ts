@@ -10,6 +10,8 @@ import type { Authenticator } from './hooks.js'
 import { createIdentities, preRegistration, type Identities } from './identities.js'
 import { createIssuer, type Issuer } from './issuer.js'
 import { createLogin, LoginFailure, type Login } from './login.js'
+import { isPersonalToken } from './personal-token-record.js'
+import { createPersonalTokens, type PersonalTokens } from './personal-tokens.js'
 import type { Passwords } from './passwords.js'
 import { createFlows, flowLifetime, type Flows } from './providers/flows.js'
 import { createProviders, type Providers } from './providers/index.js'
@@ -25,6 +27,7 @@ export interface Authentication extends Authenticator {
   readonly login: Login
   readonly issuer: Issuer
   readonly clients: Clients
+  readonly personalTokens: PersonalTokens
   /** People who come from identity providers, and their accounts. */
   readonly identities: Identities
   readonly providers: Providers
@@ -52,6 +55,7 @@ export function createAuthentication ({ kube, passwords, config, log, now = Date
   const people = kube.store(users)
   const sessions = createSessions({ kube, log, now })
   const tokens = createTokens({ secret: options.jwtSecret, issuer: options.oauthOptions.issuer, maximumClockSkew: options.maximumClockSkew, now })
+  const personalTokens = createPersonalTokens({ kube, secret: options.jwtSecret, log, now })
   const login = createLogin({ kube, passwords, config, log, now })
   const basics = new LRUCache<string, { name: string, hash: string }>({ ...basicCache })
   const basicKey = randomBytes(32)
@@ -97,6 +101,13 @@ export function createAuthentication ({ kube, passwords, config, log, now = Date
     return identityOf(claims)
   }
 
+  /** Its owner, within the token's limits; where tokens are given out and log-ins end it is no credential. */
+  function personal (token: string, path: string): Identity {
+    if (/^\/oauth(\/|$)/.test(path) && path !== '/oauth/userinfo') throw new Error('a personal access token is no credential here')
+    const { owner, record: { id, created, expires, restriction } } = personalTokens.verify(token)
+    return { name: owner.metadata.name, groups: groupsOf(owner), by: 'bearer', token: { id, issuedAt: created, expiresAt: expires, type: 'personal_access_token', family: '' }, restriction }
+  }
+
   async function basic (encoded: string, sourceIP: string, userAgent: string): Promise<Identity> {
     const text = Buffer.from(encoded, 'base64').toString('utf8')
     const colon = text.indexOf(':')
@@ -120,6 +131,7 @@ export function createAuthentication ({ kube, passwords, config, log, now = Date
     login,
     issuer,
     clients: createClients(options.oauthOptions.clients),
+    personalTokens,
     identities,
     providers,
     flows: createFlows({ secret: options.jwtSecret, now }),
@@ -136,14 +148,14 @@ export function createAuthentication ({ kube, passwords, config, log, now = Date
       if (!credential) throw unauthorized('Unauthorized: no credentials provided')
       switch (scheme.toLowerCase()) {
         case 'bearer':
-          try { return bearer(credential, method === 'POST' && path === '/oauth/token') } catch (error) { throw refused(error) }
+          try { return isPersonalToken(credential) ? personal(credential, path) : bearer(credential, method === 'POST' && path === '/oauth/token') } catch (error) { throw refused(error) }
         case 'basic':
           return basic(credential, sourceIP, userAgent).catch((error: unknown) => { throw refused(error) })
         default:
           throw unauthorized('Unauthorized: no credentials provided')
       }
     },
-    ready: async () => { await Promise.all([people.ready(), login.ready(), sessions.ready()]) },
-    close: async () => { await Promise.all([login.close(), providers.close()]) },
+    ready: async () => { await Promise.all([people.ready(), login.ready(), sessions.ready(), personalTokens.ready()]) },
+    close: async () => { personalTokens.close(); await Promise.all([login.close(), providers.close()]) },
   }
 }

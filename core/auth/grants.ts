@@ -101,9 +101,13 @@ export function createGrants (kube: Kube) {
   // A role object is frozen and replaced as a whole when it changes: the compiled form lives and goes with it.
   const compiled = new WeakMap<RoleObject, Matcher>()
 
-  function matcherOf ({ roleKind, roleName, roleNamespace }: Held): Matcher | undefined {
+  function roleOf ({ roleKind, roleName, roleNamespace }: Held): RoleObject | undefined {
     const store = Object.hasOwn(stores, roleKind) ? stores[roleKind as keyof typeof stores] : undefined
-    const role = roleKind === 'Role' ? store?.get(roleName, roleNamespace) : store?.get(roleName)
+    return roleKind === 'Role' ? store?.get(roleName, roleNamespace) : store?.get(roleName)
+  }
+
+  function matcherOf (held: Held): Matcher | undefined {
+    const role = roleOf(held)
     if (!role) return undefined
     let matcher = compiled.get(role)
     if (!matcher) compiled.set(role, matcher = new Matcher(role.rules ?? []))
@@ -116,6 +120,7 @@ export function createGrants (kube: Kube) {
     held: (level: Level, subject: string, place: string): Iterable<Held> => levels[level].get(subject, place),
     /** Where bindings of a level name a subject. */
     places: (level: Level, subject: string): Iterable<string> => levels[level].places(subject),
+    roleOf,
     matcherOf,
     grantOf: (held: Held, blanket: boolean): Grant => ({ source: held.source, binding: held.binding, role: `${held.roleKind}/${held.roleName}`, ...(blanket ? { blanket } : {}) }),
     ready: async () => { await Promise.all(all.map(store => store.ready())) },

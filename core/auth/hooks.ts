@@ -50,7 +50,7 @@ export function attachAuthorization (app: FastifyInstance, access: Access, guard
     const attributes = attributesOf(identity, info)
     const exception = (): Grant | undefined => {
       if (isDiscovery(request)) return access.kubernetesGrant(attributes)
-      return info.isKubernetesRequest && guards.get(resourceKey(info))?.some(guard => guard.permits?.(identity, info)) ? permitted : undefined
+      return info.isKubernetesRequest && identity.restriction === undefined && guards.get(resourceKey(info))?.some(guard => guard.permits?.(identity, info)) ? permitted : undefined
     }
     const settle = (decision: Decision) => {
       const grant = decision.allowed ? decision.grant : exception()

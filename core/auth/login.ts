@@ -73,7 +73,9 @@ export function createLogin ({ kube, passwords, config, log, now = Date.now }: L
   const adminNetworks = createNetworks(config.server.adminNetworks)
   const limiter = createLimiter({ maxTries, duration, now })
   people.subscribe(({ object: { metadata, status }, previous }) => {
-    if (previous && status?.state === 'Active' && status.lastTransitionTime !== previous.status?.lastTransitionTime) limiter.forget(metadata.name)
+    // Times are in seconds: who is let in again in the second of the lock has changed state alone.
+    const before = previous?.status
+    if (previous && status?.state === 'Active' && (before?.state !== 'Active' || status.lastTransitionTime !== before.lastTransitionTime)) limiter.forget(metadata.name)
   })
 
   let waiting = 0

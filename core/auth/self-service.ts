@@ -11,11 +11,19 @@ const rules: readonly ((attributes: Attributes) => boolean)[] = [
     isResourceRequest && resource === 'users' && name !== '' && name === user.name && (!isKubernetesRequest || verb === 'get'),
   // One's own memberships.
   ({ resource, name, user, verb }) => memberships.has(resource) && name !== '' && name === user.name && reads.has(verb),
+  // Why one may or may not; about others its handler asks again.
+  ({ apiGroup, resource, verb, isKubernetesRequest }) => apiGroup === 'iam.kubesphere.io' && resource === 'accessreview' && !isKubernetesRequest && reads.has(verb),
   // What kubectl asks first.
   ({ path, verb, isResourceRequest }) => !isResourceRequest && discovery.has(path) && verb === 'GET',
   // Tenant lists: their handlers show each caller what is theirs.
   ({ apiGroup, verb, isKubernetesRequest }) => apiGroup === 'tenant.kubesphere.io' && !isKubernetesRequest && reads.has(verb),
 ]
+
+/** Personal tokens are one's own, or of whoever manages people: who may change an account may see and end its tokens. */
+export const ofAccount = (attributes: Attributes): Attributes =>
+  attributes.resource === 'users' && attributes.subresource === 'tokens' && attributes.apiGroup === 'iam.kubesphere.io' && !attributes.isKubernetesRequest
+    ? { ...attributes, subresource: '', verb: 'update' }
+    : attributes
 
 const grant: Grant = Object.freeze({ source: 'self', role: 'self-service', blanket: true })
 

@@ -69,6 +69,12 @@ export interface GroupParts {
   close?: () => void | Promise<void>
 }
 
+/** What a command of an operator works with, where no server runs in this process. */
+export type CommandServices = Pick<Services, 'kube' | 'passwords' | 'authentication'>
+
+/** Done to one object from the command line; answers lines for the operator, throws a sentence. `input`: the text on stdin, '' where there is none. */
+export type Command = (name: string, input: () => Promise<string>) => Promise<readonly string[]>
+
 export interface GroupDefinition<N extends keyof Services = keyof Services, C extends TObject = TObject> {
   name: string
   /** `iam.kubesphere.io`; absent for groups that serve only root routes. */
@@ -82,6 +88,8 @@ export interface GroupDefinition<N extends keyof Services = keyof Services, C ex
   /** Paths open to everybody: exact, or a prefix ending in `*`. */
   openPaths?: readonly string[]
   seed?: Seed
+  /** Commands for the operator, by name; config/flags.ts lists the names. */
+  commands?: (services: CommandServices) => Readonly<Record<string, Command>>
   setup (services: Pick<Services, N> & { config: Static<C> }): GroupParts | Promise<GroupParts>
 }
 

@@ -3,6 +3,8 @@ import { namespaces } from '../../schemas/kube/builtin.js'
 import { iamDefinitions } from '../../schemas/iam/definitions.js'
 import { defineGroup, type SeedObject } from '../../core/sdk/index.js'
 import { devopsProjects } from '../../schemas/tenant/kinds.js'
+import { createAccessReviews } from './access-review.js'
+import { accountCommands } from './account-commands.js'
 import { createAccounts } from './accounts.js'
 import { createAdministrator } from './administrator.js'
 import { createBindings } from './bindings.js'
@@ -23,11 +25,14 @@ import { createRoleBindings } from './role-bindings.js'
 import { createRoleEditor } from './role-editor.js'
 import { roleSeeds } from './roles/index.js'
 import { requireJSON } from './routes/accept.js'
+import { accessReviewRoutes } from './routes/access-review.js'
 import { groupRoutes, roleBindingRoutes } from './routes/groups.js'
 import { memberRoutes } from './routes/members.js'
 import { roleRoutes } from './routes/roles.js'
 import { pathRows } from './routes/rows.js'
+import { tokenRoutes } from './routes/tokens.js'
 import { userRoutes } from './routes/users.js'
+import { createTokens } from './tokens.js'
 import { createWriter } from './writer.js'
 
 const systemNamespaces: readonly SeedObject[] = ['kubesphere-system', 'kubesphere-controls-system', 'kubesphere-monitoring-system', 'kubesphere-monitoring-federated']
@@ -37,10 +42,11 @@ const systemNamespaces: readonly SeedObject[] = ['kubesphere-system', 'kubespher
 export default defineGroup({
   name: 'iam',
   apiGroup: 'iam.kubesphere.io',
-  needs: ['kube', 'access', 'authentication', 'passwords', 'server'],
+  needs: ['kube', 'access', 'authentication', 'passwords', 'resolve', 'server'],
   globalResources: ['users', 'globalroles', 'globalrolebindings'],
   seed: { crds: iamDefinitions, objects: [...systemNamespaces, ...roleSeeds] },
-  setup ({ kube, access, authentication, passwords, server }) {
+  commands: accountCommands,
+  setup ({ kube, access, authentication, passwords, resolve, server }) {
     const { authentication: config } = server
     const writer = createWriter(kube)
     const bindings = createBindings(kube)
@@ -56,16 +62,19 @@ export default defineGroup({
     const people = createPeople({ kube, access, authentication, passwords, accounts, directory, catalog, memberships, holdings, writer })
     const groups = createGroups({ kube, holdings, writer })
     const roleBindings = createRoleBindings({ kube, bindings, holdings, memberships, writer })
+    const reviews = createAccessReviews({ access, directory, resolve })
     const rows = pathRows(projects)
     return {
       versions: {
         v1alpha2: app => {
           requireJSON(app)
           userRoutes(app, { directory, people, catalog })
+          tokenRoutes(app, createTokens({ authentication, accounts, writer }))
           for (const row of rows) {
             roleRoutes(app, { catalog, editor }, row)
             memberRoutes(app, { members, catalog, directory }, row)
           }
+          accessReviewRoutes(app, reviews)
           groupRoutes(app, groups)
           roleBindingRoutes(app, roleBindings)
         },

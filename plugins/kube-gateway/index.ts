@@ -1,8 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { attributesOf, badRequest, defineGroup, forbiddenError, type App, type KubeResponse, type Services } from '../../core/sdk/index.js'
+import { attributesOf, badRequest, defineGroup, forbiddenError, outOfReach, reach, type App, type KubeResponse, type Services } from '../../core/sdk/index.js'
 import { abortedBy, bodyLimit, checkedBody, forwardedQuery, readAll, relay, sendOn } from './forward.js'
 import { requestHeaders } from './headers.js'
-import { reach } from './reach.js'
 import { jsonAccept, redactAnswer, redactWatch, type Redact } from './redact.js'
 import { selfReview } from './reviews.js'
 import { upgrade } from './upgrade.js'
@@ -23,7 +22,7 @@ function gateway ({ kube, access, guards, streams, resolve, authenticator }: Nee
   function caller (request: FastifyRequest) {
     const attributes = attributesOf(request.identity, request.target.info)
     const way = reach(access, attributes, request.grant)
-    if (way === undefined) throw forbiddenError(attributes, 'a role of the platform does not reach cluster-scoped objects of Kubernetes')
+    if (way === undefined) throw forbiddenError(attributes, outOfReach)
     return way === 'caller' ? request.identity : undefined
   }
 

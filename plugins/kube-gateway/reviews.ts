@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { attributesOf, badRequest, Query, type Access, type Identity, type Resolve } from '../../core/sdk/index.js'
+import { attributesOf, badRequest, Query, reach, type Access, type Identity, type Resolve } from '../../core/sdk/index.js'
 import { decodeBody } from './body.js'
-import { reach } from './reach.js'
 
 interface ReviewSpec {
   resourceAttributes?: { group?: string, version?: string, resource?: string, subresource?: string, verb?: string, namespace?: string, name?: string }

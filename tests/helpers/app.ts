@@ -62,6 +62,7 @@ export function fakeAccess (decide: (name: string) => Grant | undefined, kuberne
   return {
     authorize: ({ user }) => decision(user.name),
     authorizeRBAC: ({ user }) => decision(user.name),
+    explain: async ({ user }) => ({ decision: decision(user.name), misses: [] }),
     kubernetesGrant: ({ user }) => kubernetes.includes(user.name) ? { source: 'kubernetes' } : undefined,
     placesOf: () => new Set(),
     workspaceOf: () => '',

@@ -7,5 +7,6 @@ if (why === undefined) {
   process.env.KS_KUBERNETES = 'real'
   await import('../e2e/platform.test.js')
   await import('../e2e/bad-input.test.js')
+  await import('../e2e/flows.test.js')
 } else if (process.env.CI) t.fail(why)
 else t.pass(why, { skip: why })

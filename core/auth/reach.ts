@@ -1,6 +1,9 @@
-import type { Access, Attributes, Grant } from '../../core/sdk/index.js'
+import type { Access, Attributes, Grant } from './types.js'
 
 const reads = new Set(['get', 'list', 'watch', 'GET', 'HEAD'])
+
+/** Why a request that its caller is granted goes no further. */
+export const outOfReach = 'a role of the platform does not reach cluster-scoped objects of Kubernetes'
 
 /**
  * R7: how an authorised request reaches Kubernetes. Where Kubernetes' own bindings grant it, as the caller; where only a role of the platform does,
