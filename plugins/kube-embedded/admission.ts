@@ -192,10 +192,10 @@ function checkBase (row: KindRow, { metadata }: Draft, { metadata: stored }: Kub
 const bodyOf = ({ metadata: _metadata, apiVersion: _apiVersion, ...body }: Draft) => body
 
 function countGeneration (row: KindRow, draft: Draft, stored: KubeObject) {
+  if (!hasGeneration(row)) return
   const { status: _1, ...now } = bodyOf(draft)
   const { status: _2, ...before } = bodyOf(stored as Draft)
-  const changed = !isDeepStrictEqual(now, before)
-  if (changed && hasGeneration(row)) draft.metadata.generation = (stored.metadata.generation ?? 0) + 1
+  if (!isDeepStrictEqual(now, before)) draft.metadata.generation = (stored.metadata.generation ?? 0) + 1
 }
 
 /** Makes a draft the next state of a stored object; throws what its kind forbids. */

@@ -1,10 +1,9 @@
-import { setMaxListeners } from 'node:events'
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { Readable, type Duplex } from 'node:stream'
-import { readPrivate, unauthorized, writePrivate, type Headers, type KubeRequest, type KubeResponse } from '../../core/sdk/index.js'
+import { goneSignal, readPrivate, unauthorized, writePrivate, type Headers, type KubeRequest, type KubeResponse } from '../../core/sdk/index.js'
 import type { Context } from './context.js'
 import { errorAnswer, type Entry } from './entry.js'
 import type { Answer } from './exchange.js'
@@ -60,20 +59,6 @@ function write (response: ServerResponse, method: string, answer: Answer) {
 }
 
 const oneWrite = 256 * 1024
-const gone = new WeakMap<Socket, AbortSignal>()
-
-/** Aborted when the client goes away; one for all that comes over a connection. */
-function goneOf (socket: Socket): AbortSignal {
-  let signal = gone.get(socket)
-  if (!signal) {
-    const ended = new AbortController()
-    signal = ended.signal
-    setMaxListeners(0, signal)
-    gone.set(socket, signal)
-    socket.once('close', () => { ended.abort() })
-  }
-  return signal
-}
 
 /** A plain answer on a socket that asked to be upgraded. */
 async function writeRaw (socket: Duplex, { status, headers, body }: KubeResponse) {
@@ -130,7 +115,7 @@ export async function startListener ({ context, entry, upgrades, dir, certificat
   const refuse = (message: IncomingMessage) => errorAnswer(context, { method: message.method ?? '', path: message.url ?? '' }, unauthorized('Unauthorized'))
 
   const server = createServer({ ...certificate, minVersion: 'TLSv1.2', maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 90_000 }, (message, response) => {
-    const request = requestOf(message, goneOf(message.socket))
+    const request = requestOf(message, goneSignal(message.socket))
     const user = authenticator.identify(message.headers)
     const answer = user ? entry(exchangeOf(request, user)) : Promise.resolve(refuse(message))
     answer.then(answer => {

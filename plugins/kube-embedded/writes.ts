@@ -38,8 +38,8 @@ const isFinished = (row: KindRow, object: KubeObject) => {
 /** Puts the next state, or removes an object on its end whose last finalizer has gone, or writes nothing. */
 function settle (row: KindRow, next: KubeObject, current: Entry): Mutation {
   // Watchers see what was stored, as it was before its last finalizer went.
-  if (isFinished(row, next)) return { remove: JSON.parse(current.json.toString('utf8')) as KubeObject }
-  return isDeepStrictEqual(next, JSON.parse(current.json.toString('utf8'))) ? { keep: true } : { put: next }
+  if (isFinished(row, next)) return { remove: copyOf(current) }
+  return isDeepStrictEqual(next, copyOf(current)) ? { keep: true } : { put: next }
 }
 
 const attempts = 8

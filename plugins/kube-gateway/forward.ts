@@ -1,5 +1,3 @@
-import { setMaxListeners } from 'node:events'
-import type { Socket } from 'node:net'
 import { Transform, type Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { StatusError, gatewayTimeout, serviceUnavailable, tooLarge, unsupportedMediaType, type Headers, type KubeRequest, type KubeResponse, type KubeTransport, type Query } from '../../core/sdk/index.js'
@@ -58,21 +56,6 @@ export function transportError (error: unknown): StatusError {
   const { name = '', code = '' } = error as { name?: string, code?: string }
   const late = name === 'TimeoutError' || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_CONNECT_TIMEOUT'
   return late ? gatewayTimeout('the Kubernetes API did not answer in time') : serviceUnavailable('the Kubernetes API cannot be reached', error)
-}
-
-const gone = new WeakMap<Socket, AbortSignal>()
-
-/** Aborts what is under way upstream when the client goes away; one signal a connection, whatever comes over it. */
-export function abortedBy ({ raw: { socket } }: FastifyRequest): AbortSignal {
-  let signal = gone.get(socket)
-  if (!signal) {
-    const controller = new AbortController()
-    signal = controller.signal
-    setMaxListeners(0, signal)
-    gone.set(socket, signal)
-    if (socket.destroyed) controller.abort(); else socket.once('close', () => { controller.abort() })
-  }
-  return signal
 }
 
 export async function sendOn (transport: KubeTransport, request: KubeRequest): Promise<KubeResponse> {

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { attributesOf, badRequest, defineGroup, forbiddenError, outOfReach, reach, type App, type KubeResponse, type Services } from '../../core/sdk/index.js'
-import { abortedBy, bodyLimit, checkedBody, forwardedQuery, readAll, relay, sendOn } from './forward.js'
+import { attributesOf, badRequest, defineGroup, forbiddenError, goneSignal, outOfReach, reach, type App, type KubeResponse, type Services } from '../../core/sdk/index.js'
+import { bodyLimit, checkedBody, forwardedQuery, readAll, relay, sendOn } from './forward.js'
 import { requestHeaders } from './headers.js'
 import { jsonAccept, redactAnswer, redactWatch, type Redact } from './redact.js'
 import { selfReview } from './reviews.js'
@@ -54,7 +54,7 @@ function gateway ({ kube, access, guards, streams, resolve, authenticator }: Nee
       headers: { ...requestHeaders(headers, request.target.sourceIP, as), accept: jsonAccept(headers.accept), 'accept-encoding': undefined, 'content-length': undefined },
       contentType: headers['content-type'] ?? '',
       body: body ? await readAll(body, bodyLimit) : Buffer.alloc(0),
-      signal: abortedBy(request),
+      signal: goneSignal(request.raw.socket),
     })
     return redact ? redacted(reply, answer, redact) : relay(reply, answer)
   }
@@ -75,7 +75,7 @@ function gateway ({ kube, access, guards, streams, resolve, authenticator }: Nee
       path: target.path,
       query: forwardedQuery(target.query),
       headers: { ...requestHeaders(headers, target.sourceIP, as), ...(redact ? { accept: jsonAccept(headers.accept), 'accept-encoding': undefined } : {}) },
-      signal: abortedBy(request),
+      signal: goneSignal(request.raw.socket),
       ...(body ? { body } : {}),
     })
     if (!redact) return relay(reply, answer)

@@ -1,9 +1,6 @@
-export type Json = Record<string, unknown>
+import { isRecord, own, type Json } from '../patch/plain.js'
 
-export const isRecord = (value: unknown): value is Json => value !== null && typeof value === 'object' && !Array.isArray(value)
-
-/** What an object itself has; never what it inherits. */
-export const own = (object: Json, key: string): unknown => Object.hasOwn(object, key) ? object[key] : undefined
+export { isRecord, own, type Json }
 
 /** Sets a field that may have any name. */
 export function put (object: Json, key: string, value: unknown): void {

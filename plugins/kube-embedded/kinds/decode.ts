@@ -1,10 +1,10 @@
 import { badRequest } from '../../../core/sdk/index.js'
+import { isRecord } from './cells.js'
 import { canonicalQuantity } from './quantity.js'
 import type { Shape } from './shapes.js'
 
 type Json = Record<string, unknown>
 
-const isRecord = (value: unknown): value is Json => value !== null && typeof value === 'object' && !Array.isArray(value)
 const nameOf = (value: unknown) => Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value === 'number' && !Number.isInteger(value) ? `number ${value}` : isRecord(value) ? 'object' : typeof value
 
 /** Go's word for a type, as its JSON decoder tells it. */

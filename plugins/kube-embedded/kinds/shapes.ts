@@ -1,8 +1,8 @@
+import { isRecord } from './cells.js'
 import { schemas } from './schemas.js'
 
 type Json = Record<string, unknown>
 
-const isRecord = (value: unknown): value is Json => value !== null && typeof value === 'object' && !Array.isArray(value)
 const parsed = new Map<string, Json | undefined>()
 
 /** A schema of Kubernetes' own, by its name (`io.k8s.api.core.v1.Pod`). */
