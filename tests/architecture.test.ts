@@ -16,7 +16,7 @@ function allowed (file: string, imported: string): boolean {
   if (top === 'config') return imported.startsWith('config/') || imported.startsWith('core/errors/') || imported.startsWith('core/sdk/')
   if (top === 'core') return !imported.startsWith('plugins/') || (file === 'core/main.ts' && imported === 'plugins/index.js')
   if (file === 'plugins/index.ts') return true
-  return ['core/sdk/index.js', 'schemas/', 'config/server.js', `plugins/${plugin}/`].some(room => imported.startsWith(room))
+  return ['core/sdk/index.js', 'core/regexp/', 'schemas/', 'config/server.js', `plugins/${plugin}/`].some(room => imported.startsWith(room))
 }
 
 for (const file of files) {

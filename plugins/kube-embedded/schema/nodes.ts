@@ -1,6 +1,6 @@
 import { rulesOf, type Rule } from './cel/rule.js'
 import { patternOf } from './pattern.js'
-import type { LinearRegExp } from './regexp/index.js'
+import type { LinearRegExp } from '../../../core/regexp/index.js'
 import { canonical, isRecord, own, type Json } from './values.js'
 
 export type TypeName = 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean'

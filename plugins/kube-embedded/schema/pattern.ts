@@ -1,4 +1,4 @@
-import { LinearRegExp } from './regexp/index.js'
+import { LinearRegExp } from '../../../core/regexp/index.js'
 
 /** Longer inputs fit no pattern. */
 export const maxInput = 4096

@@ -164,7 +164,7 @@ const reading: readonly Command[] = [
   { line: 'get priorityclasses' },
   { line: 'get node worker -o yaml' },
   { line: 'get secret pull -o yaml' },
-  { line: 'get events' },
+  { line: 'get events --field-selector reason=Tested' },
   { line: 'events --for=deployment/web' },
   { line: 'get configmap missing' },
   { line: 'get configmap settings missing' },

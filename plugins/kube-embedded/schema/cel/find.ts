@@ -1,5 +1,5 @@
-import type { Step } from '../regexp/program.js'
-import { isWord, type Place } from '../regexp/tree.js'
+import type { Step } from '../../../../core/regexp/program.js'
+import { isWord, type Place } from '../../../../core/regexp/tree.js'
 
 export interface Program { readonly steps: readonly Step[], readonly start: number }
 

@@ -1,6 +1,6 @@
 import { patternOf } from '../../pattern.js'
-import { Parser } from '../../regexp/parse.js'
-import { programOf, type Step } from '../../regexp/program.js'
+import { Parser } from '../../../../../core/regexp/parse.js'
+import { programOf, type Step } from '../../../../../core/regexp/program.js'
 import { EvaluationError, type Cost } from '../cost.js'
 import { findIn, type Program } from '../find.js'
 import type { Functions } from './index.js'

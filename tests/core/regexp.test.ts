@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { LinearRegExp } from '../../../../plugins/kube-embedded/schema/regexp/index.js'
+import { LinearRegExp } from '../../core/regexp/index.js'
 
 const table: [string, string[], string[]][] = [
   ['', ['', 'a'], []],
