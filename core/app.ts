@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { ServerResponse, type IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { ServerConfig } from '../config/server.js'
 import './app-types.js'
@@ -39,7 +39,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   const { config, log, kube, access, guards } = options
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: logger => logger,                      // what is logged of a request names it (request-log.ts, wire.ts)
     genReqId: () => randomUUID(),
     rewriteUrl: rewriteUrl(options.frontDoor),

@@ -37,7 +37,7 @@ export async function readJSON<T> (transport: KubeTransport, request: KubeReques
   let text: string
   try {
     response = await transport.send({ ...request, headers: { accept: 'application/json', 'user-agent': 'ks-apiserver', ...request.headers } })
-    text = await textOf(response.body)
+    text = response.whole ? response.whole.toString('utf8') : await textOf(response.body)
   } catch (error) { throw unreachable(error) }
   if (response.status >= 400) throw statusOf(text, response.status)
   try { return JSON.parse(text) as T } catch (error) { throw serviceUnavailable('the Kubernetes API answered what is not JSON', error) }

@@ -2,9 +2,10 @@ import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { isIP, connect as connectPlain, type Socket } from 'node:net'
 import { Readable, type Duplex } from 'node:stream'
 import { connect as connectTLS } from 'node:tls'
-import { Pool } from 'undici'
+import { Pool, type Dispatcher } from 'undici'
 import { badRequest } from '../errors/status-error.js'
 import { clusterAccess, type ClusterAccess, type ClusterOptions } from './kubeconfig.js'
+import { exchange } from './exchange.js'
 import { readHead } from './http-head.js'
 import { wait } from './wait.js'
 import type { Headers, KubeRequest, KubeResponse, KubeTransport } from './types.js'
@@ -87,51 +88,32 @@ export async function createRemoteTransport (options: ClusterOptions): Promise<K
   /** Connections of `requests` that are taken. */
   let busy = 0
 
-  async function prepare (request: KubeRequest, more: Headers = {}): Promise<{ path: string, headers: string[] }> {
+  function prepare (request: KubeRequest, credentials: string | undefined, more: Headers = {}): { path: string, headers: string[] } {
     const path = prefix + request.path + (request.query ? `?${request.query}` : '')
     const headers = flat(request.headers ?? {})
     checked(request.method, path, headers)
     for (const [name, value] of Object.entries(more)) if (value !== undefined) headers.push(name, String(value))
-    const credentials = await authorization()
     if (credentials !== undefined) headers.push('authorization', credentials)
     return { path, headers }
   }
 
-  async function exchange (request: KubeRequest, pool: Pool, prepared: { path: string, headers: string[] }, headersTimeout: number, signal: AbortSignal | undefined): Promise<KubeResponse> {
-    signal?.throwIfAborted()
-    const { statusCode, headers, body } = await pool.request({
-      method: request.method as 'GET',
-      path: prepared.path,
-      headers: prepared.headers,
-      headersTimeout,
-      ...(signal ? { signal } : {}),
-      ...(request.body === undefined ? {} : { body: request.body }),
-    })
-    // A reader who has seen enough destroys the body: undici calls that an error, which must not end the process.
-    body.on('error', () => {})
-    return { status: statusCode, headers: headers as Headers, body }
-  }
+  const optionsOf = (request: KubeRequest, credentials: string | undefined, headersTimeout: number): Dispatcher.DispatchOptions =>
+    ({ method: request.method as 'GET', ...prepare(request, credentials), headersTimeout, ...(request.body === undefined ? {} : { body: request.body }) })
 
   /** With a connection at hand there is no queue to wait in, and undici's own deadline is the whole wait. */
   async function sendNow (request: KubeRequest, timeout: number): Promise<KubeResponse> {
+    const credentials = authorization()
+    const options = optionsOf(request, credentials instanceof Promise ? await credentials : credentials, timeout)
     busy++
-    const done = () => { busy-- }
-    try {
-      const answer = await exchange(request, requests, await prepare(request), timeout, request.signal)
-      answer.body.once('close', done)
-      return answer
-    } catch (error) {
-      done()
-      throw error
-    }
+    return exchange(requests, options, request.signal, () => { busy-- })
   }
 
   async function sendInTurn (request: KubeRequest, pool: Pool, timeout: number): Promise<KubeResponse> {
     const waiting = wait(request.signal, timeout)
     try {
-      const answer = await waiting.race(exchange(request, pool, await waiting.race(prepare(request)), timeout, waiting.signal))
+      const options = optionsOf(request, await waiting.race(Promise.resolve(authorization())), timeout)
+      const answer = await waiting.race(exchange(pool, options, waiting.signal, waiting.done))
       waiting.begun()
-      answer.body.once('close', waiting.done)
       return answer
     } catch (error) {
       waiting.done()
@@ -146,7 +128,7 @@ export async function createRemoteTransport (options: ClusterOptions): Promise<K
       return busy < bounds.requests ? sendNow(request, timeout) : sendInTurn(request, requests, timeout)
     },
     async upgrade (request) {
-      const { path, headers } = await prepare(request, { host: url.host })
+      const { path, headers } = prepare(request, await authorization(), { host: url.host })
       const socket = await dial(access, request.signal)
       upgraded.add(socket)
       socket.once('close', () => { upgraded.delete(socket) })

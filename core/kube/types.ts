@@ -24,6 +24,8 @@ export interface KubeResponse {
   status: number
   headers: Headers
   body: Readable
+  /** The bytes of the body, where all of them are there already; who takes these does not read `body`. */
+  whole?: Buffer
 }
 
 /** An upgraded connection: the status line's code, the answer's headers, and the raw bytes after them. */

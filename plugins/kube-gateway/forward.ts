@@ -66,6 +66,9 @@ export async function sendOn (transport: KubeTransport, request: KubeRequest): P
   }
 }
 
-/** Sends an answer to the client as it streams in. */
-export const relay = (reply: FastifyReply, { status, headers, body }: KubeResponse, changes: Headers = {}): FastifyReply =>
-  reply.code(status).headers(responseHeaders({ ...headers, ...changes })).send(body)
+/** Sends an answer to the client: in one write where it is there whole, else as it streams in. */
+export function relay (reply: FastifyReply, answer: KubeResponse, changes?: Headers): FastifyReply {
+  const { status, headers, whole } = answer
+  reply.code(status).headers(responseHeaders(changes ? { ...headers, ...changes } : headers))
+  return reply.send(whole && headers['content-type'] ? whole : answer.body)
+}
