@@ -5,8 +5,8 @@ import { login, startServer, temporaryFolder, type Running } from '../tests/help
 import { againstEtcd } from './kube-against-etcd.js'
 import { configMap, configMaps, createClient, loadObjects } from './kube-objects.js'
 import { inOrder, openWatchers } from './kube-watchers.js'
+import { embeddedOf } from './load-people.js'
 import { paired } from './load.js'
-import { embeddedOf } from './people.js'
 
 const password = 'P@88w0rd-Test'
 const objects = Number(process.env.BENCH_OBJECTS ?? 50_000)

@@ -4,8 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hash } from 'bcrypt'
 import { login, startServer, temporaryFolder, type Running } from '../tests/helpers/process.js'
+import { embeddedOf, loadPlatform } from './load-people.js'
 import { paired } from './load.js'
-import { embeddedOf, loadPeople } from './people.js'
 
 const password = 'P@88w0rd-Test'
 const hashed = await hash(password, 10)
@@ -17,7 +17,7 @@ const rss = ({ child }: Running): string => `${Math.round(Number(/VmRSS:\s+(\d+)
 
 async function platform (count: number): Promise<Running> {
   const server = await startServer(owner, { logFile: join(temporaryFolder(owner), 'log'), env: { KUBESPHERE_ADMIN_PASSWORD: password } })
-  await loadPeople(server.dataDir, count, hashed)
+  await loadPlatform(server.dataDir, { people: count, workspaces: 1, projects: Math.min(count, 100), ofPlatform: 0, ofWorkspaces: 0, ofProjects: count }, hashed)
   return server
 }
 

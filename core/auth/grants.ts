@@ -1,22 +1,30 @@
-import type { BindingObject, RoleObject, Subject } from '../../schemas/kube/builtin.js'
+import type { BindingObject, PolicyRule, RoleObject, Subject } from '../../schemas/kube/builtin.js'
 import type { Kube, Store } from '../kube/types.js'
 import { clusterRoleBindings, clusterRoles, roleBindings, roles } from '../../schemas/kube/builtin.js'
 import { globalRoleBindings, globalRoles, labels, workspaceRoleBindings, workspaceRoles } from '../../schemas/iam/v1alpha2.js'
 import { Matcher } from './rules.js'
 import type { Grant, GrantSource } from './types.js'
 
-/** A binding as a decision needs it: the compiled rules of its role, looked up when it is asked. */
-export interface Held {
-  readonly source: GrantSource
+/** A binding as a decision needs it; nothing of it is kept twice, for there are as many as there are bindings. */
+export class Held {
+  constructor (readonly source: GrantSource, private readonly kind: string, private readonly object: BindingObject) {}
+
   /** `RoleBinding/ns/name`. */
-  readonly binding: string
-  readonly roleKind: string
-  readonly roleName: string
+  get binding (): string {
+    const { name, namespace } = this.object.metadata
+    return namespace ? `${this.kind}/${namespace}/${name}` : `${this.kind}/${name}`
+  }
+
+  get roleKind (): string { return this.object.roleRef.kind }
+  get roleName (): string { return this.object.roleRef.name }
   /** Where a Role is looked up. */
-  readonly roleNamespace: string
+  get roleNamespace (): string { return this.object.metadata.namespace ?? '' }
+  get workspace (): string { return this.object.metadata.labels?.[labels.workspace] ?? '' }
+  isOf ({ metadata: { name, namespace } }: BindingObject): boolean { return this.object.metadata.name === name && this.object.metadata.namespace === namespace }
 }
 
 const nothing: readonly Held[] = []
+const none: readonly PolicyRule[] = []
 
 /** The kinds of subjects that count; anything else never matches. */
 function subjectKey ({ kind, name, namespace }: Subject, bindingNamespace: string): string | undefined {
@@ -27,47 +35,44 @@ function subjectKey ({ kind, name, namespace }: Subject, bindingNamespace: strin
 
 /** Which bindings name a subject, by the place they hold in. Kept up to date by watches; a look-up never sees other people's bindings. */
 class BindingIndex {
-  readonly #bySubject = new Map<string, Map<string, Map<string, Held>>>()
+  readonly #bySubject = new Map<string, Map<string, Held[]>>()
 
   constructor (store: Store<BindingObject>, kind: string, source: GrantSource, placeOf: (binding: BindingObject) => string) {
-    const each = (binding: BindingObject, act: (subject: string, place: string, id: string) => void) => {
+    const each = (binding: BindingObject, act: (subject: string, place: string) => void) => {
       const place = placeOf(binding)
-      const { name, namespace = '' } = binding.metadata
-      for (const subject of binding.subjects ?? []) {
-        const key = subjectKey(subject, namespace)
-        if (key !== undefined && place !== noPlace) act(key, place, namespace ? `${kind}/${namespace}/${name}` : `${kind}/${name}`)
-      }
+      if (place === noPlace) return
+      const keys = (binding.subjects ?? []).flatMap(subject => subjectKey(subject, binding.metadata.namespace ?? '') ?? [])
+      for (const key of new Set(keys)) act(key, place)
     }
     store.subscribe(({ type, object, previous }) => {
-      if (previous) each(previous, (subject, place, id) => { this.#delete(subject, place, id) })
+      if (previous) each(previous, (subject, place) => { this.#delete(subject, place, previous) })
       if (type === 'deleted') return
-      const { roleRef, metadata: { namespace = '' } } = object
-      each(object, (subject, place, id) => { this.#set(subject, place, { source, binding: id, roleKind: roleRef.kind, roleName: roleRef.name, roleNamespace: namespace }) })
+      const held = new Held(source, kind, object)
+      each(object, (subject, place) => { this.#add(subject, place, held) })
     }, { replay: true })
   }
 
   get (subject: string, place: string): Iterable<Held> {
-    return this.#bySubject.get(subject)?.get(place)?.values() ?? nothing
+    return this.#bySubject.get(subject)?.get(place) ?? nothing
   }
 
   places (subject: string): Iterable<string> {
     return this.#bySubject.get(subject)?.keys() ?? []
   }
 
-  #set (subject: string, place: string, held: Held): void {
+  #add (subject: string, place: string, held: Held): void {
     let places = this.#bySubject.get(subject)
     if (!places) this.#bySubject.set(subject, places = new Map())
-    let here = places.get(place)
-    if (!here) places.set(place, here = new Map())
-    here.set(held.binding, held)
+    const here = places.get(place)
+    if (here) here.push(held); else places.set(place, [held])
   }
 
-  #delete (subject: string, place: string, id: string): void {
+  #delete (subject: string, place: string, binding: BindingObject): void {
     const places = this.#bySubject.get(subject)
-    const here = places?.get(place)
-    if (!here?.delete(id)) return
-    if (here.size === 0) places?.delete(place)
-    if (places?.size === 0) this.#bySubject.delete(subject)
+    const left = places?.get(place)?.filter(held => !held.isOf(binding))
+    if (!places || !left) return
+    if (left.length > 0) places.set(place, left); else places.delete(place)
+    if (places.size === 0) this.#bySubject.delete(subject)
   }
 }
 
@@ -98,19 +103,23 @@ export function createGrants (kube: Kube) {
     namespace: new BindingIndex(bindings.namespace, 'RoleBinding', 'kubernetes', ({ metadata }) => metadata.namespace ?? noPlace),
     cluster: new BindingIndex(bindings.cluster, 'ClusterRoleBinding', 'kubernetes', everywhere),
   }
-  // A role object is frozen and replaced as a whole when it changes: the compiled form lives and goes with it.
-  const compiled = new WeakMap<RoleObject, Matcher>()
+  // Rules are frozen, and shared by the copies of a role: the compiled form lives and goes with them.
+  const compiled = new WeakMap<readonly PolicyRule[], Matcher>()
 
-  function roleOf ({ roleKind, roleName, roleNamespace }: Held): RoleObject | undefined {
+  /** The role of a binding. One that another workspace has come to own since is not what was given. */
+  function roleOf ({ roleKind, roleName, roleNamespace, workspace }: Held): RoleObject | undefined {
     const store = Object.hasOwn(stores, roleKind) ? stores[roleKind as keyof typeof stores] : undefined
-    return roleKind === 'Role' ? store?.get(roleName, roleNamespace) : store?.get(roleName)
+    const role = roleKind === 'Role' ? store?.get(roleName, roleNamespace) : store?.get(roleName)
+    const owner = roleKind === 'WorkspaceRole' && workspace ? role?.metadata.labels?.[labels.workspace] : undefined
+    return owner && owner !== workspace ? undefined : role
   }
 
   function matcherOf (held: Held): Matcher | undefined {
     const role = roleOf(held)
     if (!role) return undefined
-    let matcher = compiled.get(role)
-    if (!matcher) compiled.set(role, matcher = new Matcher(role.rules ?? []))
+    const rules = role.rules ?? none
+    let matcher = compiled.get(rules)
+    if (!matcher) compiled.set(rules, matcher = new Matcher(rules))
     return matcher
   }
 

@@ -5,6 +5,7 @@ import { Cache } from './cache.js'
 import { linesOf } from './lines.js'
 import { pathOf, queryOf } from './paths.js'
 import { readJSON } from './read.js'
+import { kept } from './sharing.js'
 import type { Kind, KubeList, KubeObject, KubeTransport, StorePart } from './types.js'
 
 /** Waits of a watch, in ms. `silence` is how long past its own end a watch may say nothing before it is given up. */
@@ -44,7 +45,8 @@ export function feed<T extends KubeObject> (transport: KubeTransport, kind: Kind
       const query = queryOf({ limit: pageSize, continue: next, labelSelector: part.labelSelector })
       const page = await readJSON<KubeList<T>>(transport, { method: 'GET', path: pathOf(kind, part), query, signal: closing.signal })
       // Items of built-in kinds do not say what they are; those of watches do.
-      for (const item of page.items) items.push({ apiVersion: apiVersionOf(kind), kind: kind.kind, ...item })
+      // Taken page by page as they are kept, so that a large list is at no time there in full.
+      for (const item of page.items) items.push(kept({ apiVersion: apiVersionOf(kind), kind: kind.kind, ...item }))
       next = page.metadata.continue || undefined
       resourceVersion = page.metadata.resourceVersion
     } while (next)

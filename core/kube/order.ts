@@ -32,7 +32,8 @@ export class Ordered<T> {
     this.#size++
     const c = this.#chunkOf(element)
     const chunk = this.#chunks[c]
-    if (!chunk) { this.#chunks.push([element]); return }
+    // A list that is pushed to has room for sixteen more, and most indexes hold one element under a key.
+    if (!chunk) { this.#chunks = [[element]]; return }
     chunk.splice(this.#placeIn(chunk, element), 0, element)
     if (chunk.length > 512) this.#chunks.splice(c, 1, chunk.slice(0, 256), chunk.slice(256))
   }

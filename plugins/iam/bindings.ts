@@ -11,7 +11,8 @@ export const byAge = (a: BindingObject, b: BindingObject): number => {
   return x < y ? 1 : x > y ? -1 : 0
 }
 
-const keyOf = ({ kind, name }: Subject): string => `${kind}/${name}`
+// Joined, for templates would keep their parts beside the whole.
+const keyOf = (place: string, { kind, name }: Pick<Subject, 'kind' | 'name'>): string => [place, kind, name].join('/')
 /** Somebody as bindings name them. */
 export interface Person { readonly name: string, readonly groups: readonly string[] }
 
@@ -23,14 +24,14 @@ export function createBindings (kube: Kube) {
     return {
       store,
       of: (name: string): readonly BindingObject[] => inPlace ? inPlace.get(name) : scope === 'namespace' ? store.list(name) : store.list(),
-      bySubject: store.index('place-subject', binding => (binding.subjects ?? []).map(subject => `${placeOf(binding)} ${keyOf(subject)}`)),
+      bySubject: store.index('place-subject', binding => (binding.subjects ?? []).map(subject => keyOf(placeOf(binding), subject))),
       byGroup: store.index('group-subject', groupSubjects),
       byRole: store.index('role', ({ roleRef }) => [roleRef.name]),
       placeOf,
     }
   })
 
-  const bySubject = ({ scope, name }: Place, subject: string): readonly BindingObject[] => kept[scope].bySubject.get(`${name} ${subject}`)
+  const bySubject = ({ scope, name: place }: Place, kind: string, name: string): readonly BindingObject[] => kept[scope].bySubject.get(keyOf(place, { kind, name }))
 
   return {
     /** Grows whenever a binding of the scope changes. */
@@ -40,10 +41,10 @@ export function createBindings (kube: Kube) {
     /** Bindings of the platform to one role. */
     toGlobalRole: (role: string): readonly BindingObject[] => kept.global.byRole.get(role),
     /** Those that name a user, not a group, newest first. */
-    ofUser: (place: Place, user: string): BindingObject[] => isNowhere(place) ? [] : [...bySubject(place, `User/${user}`)].sort(byAge),
+    ofUser: (place: Place, user: string): BindingObject[] => isNowhere(place) ? [] : [...bySubject(place, 'User', user)].sort(byAge),
     /** Those that reach a person, by name or by group. */
     ofPerson: (place: Place, { name, groups }: Person): BindingObject[] =>
-      isNowhere(place) ? [] : [...new Set([`User/${name}`, ...groups.map(group => `Group/${group}`)].flatMap(subject => bySubject(place, subject)))],
+      isNowhere(place) ? [] : [...new Set([...bySubject(place, 'User', name), ...groups.flatMap(group => bySubject(place, 'Group', group))])],
     /** Everything that a group has, wherever it has it. */
     ofGroup: (group: string): { place: Place, binding: BindingObject }[] =>
       scopeNames.flatMap(scope => kept[scope].byGroup.get(group).map(binding => ({ place: { scope, name: kept[scope].placeOf(binding) }, binding }))),

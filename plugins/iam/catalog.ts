@@ -75,9 +75,13 @@ export function createCatalog ({ kube, bindings }: { kube: Kube, bindings: Bindi
       if (!role) throw notFound(singularOf(scopes[place.scope].roles), name)
       return shownRole(role, place)
     },
-    /** What a binding refers to, wherever its kind of role lives. */
-    ofBinding: ({ roleRef: { kind, name }, metadata: { namespace = '' } }: BindingObject): RoleObject | undefined =>
-      Object.hasOwn(byKind, kind) ? lookUp({ scope: byKind[kind] as Scope, name: namespace }, name) : undefined,
+    /** What a binding refers to, wherever its kind of role lives; another workspace's role is nothing, as in every decision. */
+    ofBinding (binding: BindingObject): RoleObject | undefined {
+      const { roleRef: { kind, name }, metadata: { namespace = '' } } = binding
+      const role = Object.hasOwn(byKind, kind) ? lookUp({ scope: byKind[kind] as Scope, name: namespace }, name) : undefined
+      const [owner, of] = role && kind === 'WorkspaceRole' ? [role, binding].map(scopes.workspace.placeOf) : []
+      return owner && of && owner !== of ? undefined : role
+    },
     /** The templates of the one role that counts for a user on the platform or in the cluster, newest first. */
     partsOfFirst (place: Place, user: string): RoleObject[] {
       const [binding] = bindings.ofUser(place, user)

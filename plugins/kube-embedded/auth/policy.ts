@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { BindingObject, PolicyRule, RoleObject, RoleRef, Subject } from '../../../schemas/kube/builtin.js'
 import { Matcher } from './matcher.js'
 import type { Question } from './question.js'
@@ -5,26 +6,34 @@ import { accountUser, type User } from './users.js'
 
 export interface Decision { readonly allowed: boolean, readonly reason: string }
 
-/** A role as it is now; its rules are compiled when somebody first asks. */
-class Role {
+/** Rules, compiled when somebody first asks. */
+class Rules {
   #matcher: Matcher | undefined
-  constructor (readonly rules: readonly PolicyRule[]) {}
-  get matcher (): Matcher { return (this.#matcher ??= new Matcher(this.rules)) }
+  constructor (readonly list: readonly PolicyRule[]) {}
+  get matcher (): Matcher { return (this.#matcher ??= new Matcher(this.list)) }
 }
 
-interface Binding {
-  /** `ClusterRoleBinding "x" of ClusterRole "y"` */
-  readonly text: string
-  readonly role: string
-  /** `clusterrole.rbac.authorization.k8s.io "y" not found` */
-  readonly missing: string
-  readonly namespace: string
-  /** What each subject is called, by its key. */
-  readonly subjects: ReadonlyMap<string, string>
+/** Rules by their JSON: of a role that is copied into every project there are as many copies as projects. */
+const known = new LRUCache<string, Rules>({ max: 1_024, maxSize: 8 * 1024 * 1024, maxEntrySize: 64 * 1024, sizeCalculation: (_rules, text) => text.length })
+
+function rulesOf ({ rules }: RoleObject): Rules {
+  const text = JSON.stringify(rules ?? [])
+  const found = known.get(text) ?? new Rules(rules ?? [])
+  known.set(text, found)
+  return found
 }
 
-const roleKey = (namespace: string, name: string): string => `${namespace}/${name}`
-const refKey = ({ kind, name }: RoleRef, namespace: string): string => roleKey(kind === 'Role' ? namespace : '', name)
+/** A role as it is now. */
+class Role {
+  readonly #rules: Rules
+  constructor (object: RoleObject) { this.#rules = rulesOf(object) }
+  get rules (): readonly PolicyRule[] { return this.#rules.list }
+  get matcher (): Matcher { return this.#rules.matcher }
+}
+
+// Joined, for a template would keep its parts beside the whole.
+const roleKey = (namespace: string, name: string): string => [namespace, name].join('/')
+const refKey = ({ kind, name }: Pick<RoleRef, 'kind' | 'name'>, namespace: string): string => roleKey(kind === 'Role' ? namespace : '', name)
 const userKey = (name: string): string => `user ${name}`
 const groupKey = (name: string): string => `group ${name}`
 
@@ -34,16 +43,34 @@ function subjectOf ({ kind, name, namespace: own = '' }: Subject, namespace: str
   return [kind === 'Group' ? groupKey(name) : userKey(name), `${kind} ${JSON.stringify(name)}`]
 }
 
-function bindingOf ({ metadata, roleRef, subjects }: BindingObject): Binding {
-  const { name, namespace = '' } = metadata
-  const [kind, id] = namespace ? ['RoleBinding', `${name}/${namespace}`] : ['ClusterRoleBinding', name]
-  return {
-    text: `${kind} ${JSON.stringify(id)} of ${roleRef.kind} ${JSON.stringify(roleRef.name)}`,
-    role: refKey(roleRef, namespace),
-    missing: `${roleRef.kind.toLowerCase()}.rbac.authorization.k8s.io ${JSON.stringify(roleRef.name)} not found`,
-    namespace,
-    subjects: new Map([...subjects ?? []].reverse().map(subject => subjectOf(subject, namespace))),
+/** A binding as a decision needs it; its texts are made when they are told. */
+class Binding {
+  readonly name: string
+  readonly namespace: string
+  readonly roleKind: string
+  readonly roleName: string
+  readonly #subjects: readonly Subject[]
+
+  constructor ({ metadata: { name, namespace = '' }, roleRef, subjects }: BindingObject) {
+    this.name = name
+    this.namespace = namespace
+    this.roleKind = roleRef.kind
+    this.roleName = roleRef.name
+    this.#subjects = (subjects ?? []).map(({ kind, name, namespace }) => ({ kind, name, ...(namespace ? { namespace } : {}) }))
   }
+
+  get key (): string { return roleKey(this.namespace, this.name) }
+  get role (): string { return refKey({ kind: this.roleKind, name: this.roleName }, this.namespace) }
+  /** What each subject is called, by its key. */
+  get subjects (): ReadonlyMap<string, string> { return new Map([...this.#subjects].reverse().map(subject => subjectOf(subject, this.namespace))) }
+  /** `ClusterRoleBinding "x" of ClusterRole "y"` */
+  get text (): string {
+    const [kind, id] = this.namespace ? ['RoleBinding', `${this.name}/${this.namespace}`] : ['ClusterRoleBinding', this.name]
+    return `${kind} ${JSON.stringify(id)} of ${this.roleKind} ${JSON.stringify(this.roleName)}`
+  }
+
+  /** `clusterrole.rbac.authorization.k8s.io "y" not found` */
+  get missing (): string { return `${this.roleKind.toLowerCase()}.rbac.authorization.k8s.io ${JSON.stringify(this.roleName)} not found` }
 }
 
 const aggregate = (texts: readonly string[]): string => texts.length === 1 ? texts[0] ?? '' : `[${texts.join(', ')}]`
@@ -52,21 +79,25 @@ const aggregate = (texts: readonly string[]): string => texts.length === 1 ? tex
 export class Policy {
   readonly #roles = new Map<string, Role>()
   readonly #bindings = new Map<string, Binding>()
-  /** Subject → namespace ('' for the cluster) → bindings by their key. */
-  readonly #bySubject = new Map<string, Map<string, Map<string, Binding>>>()
+  /** Subject → namespace ('' for the cluster) → bindings. */
+  readonly #bySubject = new Map<string, Map<string, Binding[]>>()
 
-  setRole ({ metadata: { name, namespace = '' }, rules }: RoleObject) { this.#roles.set(roleKey(namespace, name), new Role(rules ?? [])) }
+  setRole (object: RoleObject) {
+    const { name, namespace = '' } = object.metadata
+    this.#roles.set(roleKey(namespace, name), new Role(object))
+  }
+
   removeRole ({ metadata: { name, namespace = '' } }: RoleObject) { this.#roles.delete(roleKey(namespace, name)) }
 
   setBinding (object: BindingObject) {
     this.removeBinding(object)
-    const { name, namespace = '' } = object.metadata
-    const key = roleKey(namespace, name)
-    const binding = bindingOf(object)
-    this.#bindings.set(key, binding)
+    const binding = new Binding(object)
+    this.#bindings.set(binding.key, binding)
     for (const subject of binding.subjects.keys()) {
-      const places = this.#bySubject.get(subject) ?? new Map<string, Map<string, Binding>>()
-      this.#bySubject.set(subject, places.set(namespace, (places.get(namespace) ?? new Map<string, Binding>()).set(key, binding)))
+      const places = this.#bySubject.get(subject) ?? new Map<string, Binding[]>()
+      this.#bySubject.set(subject, places)
+      const here = places.get(binding.namespace)
+      if (here) here.push(binding); else places.set(binding.namespace, [binding])
     }
   }
 
@@ -75,14 +106,13 @@ export class Policy {
     const binding = this.#bindings.get(key)
     if (!binding) return
     this.#bindings.delete(key)
-    for (const subject of binding.subjects.keys()) this.#forget(subject, namespace, key)
+    for (const subject of binding.subjects.keys()) this.#forget(subject, binding)
   }
 
-  #forget (subject: string, namespace: string, key: string) {
+  #forget (subject: string, binding: Binding) {
     const places = this.#bySubject.get(subject)
-    const bindings = places?.get(namespace)
-    bindings?.delete(key)
-    if (bindings?.size === 0) places?.delete(namespace)
+    const left = places?.get(binding.namespace)?.filter(one => one !== binding) ?? []
+    if (left.length > 0) places?.set(binding.namespace, left); else places?.delete(binding.namespace)
     if (places?.size === 0) this.#bySubject.delete(subject)
   }
 
@@ -91,17 +121,17 @@ export class Policy {
     const subjects = [userKey(name), ...groups.map(groupKey)]
     for (const place of namespace ? ['', namespace] : ['']) {
       for (const subject of subjects) {
-        for (const binding of this.#bySubject.get(subject)?.get(place)?.values() ?? []) yield [binding, subject]
+        for (const binding of this.#bySubject.get(subject)?.get(place) ?? []) yield [binding, subject]
       }
     }
   }
 
   decide (user: User, question: Question): Decision {
     const missing = new Set<string>()
-    for (const [{ text, role, missing: why, subjects }, subject] of this.#bindingsOf(user, question.namespace)) {
-      const found = this.#roles.get(role)
-      if (!found) missing.add(why)
-      else if (found.matcher.allows(question)) return { allowed: true, reason: `RBAC: allowed by ${text} to ${subjects.get(subject) ?? ''}` }
+    for (const [binding, subject] of this.#bindingsOf(user, question.namespace)) {
+      const found = this.#roles.get(binding.role)
+      if (!found) missing.add(binding.missing)
+      else if (found.matcher.allows(question)) return { allowed: true, reason: `RBAC: allowed by ${binding.text} to ${binding.subjects.get(subject) ?? ''}` }
     }
     return { allowed: false, reason: missing.size ? `RBAC: ${aggregate([...missing])}` : '' }
   }
