@@ -4,7 +4,7 @@ import { serviceUnavailable } from '../errors/status-error.js'
 import type { Kube } from '../kube/types.js'
 import { labels } from '../../schemas/iam/v1alpha2.js'
 import { namespaces } from '../../schemas/kube/builtin.js'
-import { devopsProjects } from '../../schemas/tenant/kinds.js'
+import { devopsProjects, type DevOpsProject } from '../../schemas/tenant/kinds.js'
 import { annotations, globalRoles } from '../../schemas/iam/v1alpha2.js'
 import { Trace } from './explain.js'
 import { createGrants, type Level } from './grants.js'
@@ -42,8 +42,10 @@ const outside: Decision = Object.freeze({ allowed: false, reason: 'the personal 
 
 const subjectsOf = ({ name, groups }: Pick<Identity, 'name' | 'groups'>): string[] => [`u/${name}`, ...groups.map(group => `g/${group}`)]
 
-/** How long the absence of a namespace is believed without asking again (ms), and of how many. */
+/** How long the absence of a namespace or DevOps project is believed without asking again (ms), and of how many. */
 const absences = { ttl: 1_000, max: 1_000 }
+/** No namespace is called so. */
+const devopsKey = (name: string): string => `devops/${name}`
 
 export interface ReadyAccess extends Access {
   /** Resolves when every binding, role and namespace has been read once. */
@@ -134,8 +136,7 @@ export function createAccess ({ kube, mode, openPaths, globalResources, log }: A
   }
 
   /** A DevOps project is judged as the namespace that keeps its objects, in the workspace of its own label; one that is not known, as none. */
-  function belowProject (attributes: Attributes, trace?: Trace): Decision {
-    const project = projects.get(attributes.devops)
+  function belowProject (attributes: Attributes, project: DevOpsProject | undefined, trace?: Trace): Decision {
     return below({ ...attributes, namespace: project?.status?.adminNamespace ?? '', resourceScope: 'Namespace' }, project?.metadata.labels?.[labels.workspace] ?? '', trace)
   }
 
@@ -146,6 +147,21 @@ export function createAccess ({ kube, mode, openPaths, globalResources, log }: A
     return found?.metadata.labels?.[labels.workspace] ?? ''
   }
 
+  /** A DevOps project that the cache does not have, read once; what comes after the decision finds it in the cache. */
+  async function readProject (name: string): Promise<DevOpsProject | undefined> {
+    const found = await kube.find(devopsProjects, { name }).catch(() => undefined)
+    if (found) await projects.waitFor(found.metadata, found.metadata.resourceVersion ?? '')
+    else absent.set(devopsKey(name), true)
+    return found
+  }
+
+  function inDevOps (attributes: Attributes, trace?: Trace): Decision | Promise<Decision> {
+    const { devops } = attributes
+    const known = projects.get(devops)
+    if (known || absent.has(devopsKey(devops))) return belowProject(attributes, known, trace)
+    return readProject(devops).then(project => belowProject(attributes, project, trace))
+  }
+
   /** The one walk behind every answer; `trace` is told its steps. */
   function decide (asked: Attributes, trace?: Trace): Decision | Promise<Decision> {
     if (!isReached(asked)) return outside
@@ -154,7 +170,7 @@ export function createAccess ({ kube, mode, openPaths, globalResources, log }: A
     if (global) return { allowed: true, grant: global }
     const { resourceScope, namespace } = attributes
     if (resourceScope === 'Global') return denied
-    if (resourceScope === 'DevOps') return belowProject(attributes, trace)
+    if (resourceScope === 'DevOps') return inDevOps(attributes, trace)
     if (resourceScope !== 'Namespace' || spaces.get(namespace) || absent.has(namespace)) return below(attributes, workspaceOf(namespace), trace)
     return readWorkspace(namespace).then(workspace => below(attributes, workspace, trace))
   }

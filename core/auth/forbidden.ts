@@ -3,12 +3,23 @@ import type { Attributes } from './types.js'
 
 const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
+/** Where it would have to be allowed; Kubernetes' own words for the scopes that Kubernetes has. */
+function where ({ namespace, workspace, devops, resourceScope }: Attributes): string {
+  if (namespace) return `in the namespace "${namespace}"`
+  switch (resourceScope) {
+    case 'DevOps': return `in the DevOps project "${devops}"`
+    case 'Workspace': return `in the workspace "${workspace}"`
+    case 'Global': return 'on the platform'
+    default: return 'at the cluster scope'
+  }
+}
+
 /** `User "x" cannot list resource "pods" in API group "" in the namespace "ns"`: what was asked, as Kubernetes words it. */
-function question ({ user, verb, isResourceRequest, path, resource, subresource, apiGroup, namespace }: Attributes): string {
+function question (attributes: Attributes): string {
+  const { user, verb, isResourceRequest, path, resource, subresource, apiGroup } = attributes
   if (!isResourceRequest) return `User "${user.name}" cannot ${verb} path "${path}"`
   const what = subresource ? `${resource}/${subresource}` : resource
-  const where = namespace ? `in the namespace "${namespace}"` : 'at the cluster scope'
-  return `User "${user.name}" cannot ${verb} resource "${what}" in API group "${apiGroup}" ${where}`
+  return `User "${user.name}" cannot ${verb} resource "${what}" in API group "${apiGroup}" ${where(attributes)}`
 }
 
 function subject ({ isResourceRequest, resource, apiGroup, name }: Attributes): string {
@@ -16,7 +27,7 @@ function subject ({ isResourceRequest, resource, apiGroup, name }: Attributes): 
   return `${resource}${apiGroup ? `.${apiGroup}` : ''}${name ? ` "${name}"` : ''} is forbidden: `
 }
 
-/** The 403 of the chain: a Status with the text that clients of Kubernetes know. `reason` follows where there is one. */
+/** The 403 of the chain: a Status that names verb, resource and scope in the words that clients of Kubernetes know. `reason` follows where there is one. */
 export function forbiddenError (attributes: Attributes, reason: string): StatusError {
   const { isResourceRequest, name, apiGroup, resource } = attributes
   return new StatusError({

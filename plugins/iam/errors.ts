@@ -8,6 +8,8 @@ const text = (code: number, reason: string, message: string): StatusError => new
 export const missing = (kind: Kind, name: string): StatusError => text(404, 'NotFound', `${singularOf(kind)} "${name}" not found`)
 /** The same without API group, as 3.x words it where a group or its binding is another workspace's. */
 export const missingHere = (what: string, name: string): StatusError => text(404, 'NotFound', `${what} "${name}" not found`)
+/** A DevOps project whose controller has not made the namespace for its objects. */
+export const nowhere = (): StatusError => text(404, 'NotFound', 'the project has no namespace yet')
 export const nameMismatch = (body: string, url: string): StatusError => text(400, 'BadRequest', `the name of the object (${body}) does not match the name on the URL (${url})`)
 /** A role, group or account that would give what the caller does not have. */
 export const notHeld = (kind: Kind, name: string): StatusError =>

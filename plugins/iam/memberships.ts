@@ -67,6 +67,18 @@ export function createMemberships ({ bindings, catalog, holdings, writer }: Memb
       for (const binding of held) if (binding.roleRef.name !== role) await unbind(kind, binding, user)
     }),
 
+    /** Gives a role to a name whose account is about to come; answers how to take that back, and only that. */
+    async promise (place: Place, membership: Membership): Promise<() => Promise<void>> {
+      const kind = scopes[place.scope].bindings
+      try {
+        const made = await writer.create(kind, { apiVersion: apiVersionOf(kind), kind: kind.kind, ...bindingFor(place, membership) })
+        return () => writer.remove(kind, refOf(made), made.metadata.uid).catch(isGone)
+      } catch (error) {
+        if (!(error instanceof StatusError && error.reason === 'AlreadyExists')) throw error
+        return async () => {}
+      }
+    },
+
     /** Takes every role of the place from a person; it is well where there is none. */
     remove: (place: Place, user: string): Promise<void> => alone(place, user, async () => {
       for (const binding of bindings.ofUser(place, user)) await unbind(scopes[place.scope].bindings, binding, user)

@@ -52,6 +52,21 @@ export function createPeople ({ kube, access, authentication, passwords, account
     if (caller.name !== target.name && !holdings.covers(caller, cluster, holdings.worth(target))) throw notHeld(users, target.name)
   }
 
+  /**
+   * The role is there before the account: whatever happens in between, no account is left without what it was to have, and whoever asks again gets all
+   * of it. Only what is refused for certain is taken back.
+   */
+  async function createWith (role: string | undefined, user: User): Promise<User> {
+    const { name } = user.metadata
+    const takeBack = role && name && !directory.find(name) ? await memberships.promise(platform, { user: name, role }) : undefined
+    const created = await writer.create(users, user).catch(async (error: unknown) => {
+      if (error instanceof StatusError && error.code < 500) await takeBack?.()
+      throw error
+    })
+    if (role) await memberships.assign(platform, { user: created.metadata.name, role })
+    return created
+  }
+
   return {
     create: ({ identity }: Caller, body: User): Promise<User> => writer.serial(`email/${body.spec.email}`, async () => {
       const asked = identity.name === preRegistration ? authentication.identities.registration(identity, body) : body
@@ -62,8 +77,7 @@ export function createPeople ({ kube, access, authentication, passwords, account
       accounts.check(plain)
       requireWorth(identity, { name, groups: [] })
       const { user } = await accounts.hashed(plain)
-      const created = await writer.create(users, accounts.activated(user))
-      if (role) await memberships.assign(platform, { user: created.metadata.name, role })
+      const created = await createWith(role, accounts.activated(user))
       // What has become of the account by itself shows at the next reading, as in 3.x.
       const { [annotations.lastPasswordChange]: _changed, ...rest } = created.metadata.annotations ?? {}
       return withoutPassword({ ...withMetadata(created, { annotations: Object.keys(rest).length ? rest : undefined }), status: body.status ?? {} })

@@ -2,10 +2,10 @@ import { labels } from '../../schemas/iam/v1alpha2.js'
 import type { PolicyRule, RoleObject } from '../../schemas/kube/builtin.js'
 import { badRequest, type Identity, type Kube, type Metadata } from '../../core/sdk/index.js'
 import { aggregated, shownRole, type Catalog } from './catalog.js'
-import { missing } from './errors.js'
+import { missing, nowhere } from './errors.js'
 import type { Holdings } from './holdings.js'
 import { writable } from './metadata.js'
-import { scopes, type Place } from './places.js'
+import { isNowhere, scopes, type Place } from './places.js'
 import { sameRules } from './rules.js'
 import type { Writer } from './writer.js'
 
@@ -37,6 +37,7 @@ export function createRoleEditor ({ kube, catalog, holdings, writer }: RoleEdito
   }
 
   function placed (place: Place, { namespace, ...metadata }: Metadata): Metadata {
+    if (isNowhere(place)) throw nowhere()
     if (place.scope === 'namespace' && namespace && namespace !== place.name) throw badRequest(`the namespace of the object (${namespace}) does not match the namespace on the URL (${place.name})`)
     const mark = scopes[place.scope].mark(place.name)
     return { ...metadata, ...mark, ...(mark.labels ? { labels: { ...metadata.labels, ...mark.labels } } : {}) } as Metadata

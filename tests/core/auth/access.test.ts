@@ -146,6 +146,14 @@ t.test('the text of a refusal', t => {
   const said = (as: string, line: string, reason = '') => forbiddenError(asked(as, line), reason).toStatus()
   t.match(said('alice', 'GET /api/v1/namespaces/ns-b/secrets'), { code: 403, reason: 'Forbidden', message: 'secrets is forbidden: User "alice" cannot list resource "secrets" in API group "" in the namespace "ns-b"', details: { kind: 'secrets' } })
   t.match(said('alice', 'DELETE /apis/apps/v1/deployments/d'), { message: 'deployments.apps "d" is forbidden: User "alice" cannot delete resource "deployments" in API group "apps" at the cluster scope', details: { name: 'd', group: 'apps', kind: 'deployments' } })
+  const scopes: [string, string][] = [
+    ['GET /kapis/iam.kubesphere.io/v1alpha2/workspaces/ws-b/workspacemembers', 'list resource "workspacemembers" in API group "iam.kubesphere.io" in the workspace "ws-b"'],
+    ['PUT /kapis/iam.kubesphere.io/v1alpha2/devops/pipes/members/bob', 'update resource "members" in API group "iam.kubesphere.io" in the DevOps project "pipes"'],
+    ['POST /kapis/iam.kubesphere.io/v1alpha2/namespaces/ns-b/members', 'create resource "members" in API group "iam.kubesphere.io" in the namespace "ns-b"'],
+    ['POST /kapis/iam.kubesphere.io/v1alpha2/users', 'create resource "users" in API group "iam.kubesphere.io" on the platform'],
+    ['GET /kapis/iam.kubesphere.io/v1alpha2/clustermembers', 'list resource "clustermembers" in API group "iam.kubesphere.io" at the cluster scope'],
+  ]
+  for (const [line, missing] of scopes) t.ok(said('alice', line).message?.endsWith(`is forbidden: User "alice" cannot ${missing}`), `${line}: ${said('alice', line).message}`)
   t.strictSame(said('alice', 'GET /a<b'), { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: 'forbidden: User "alice" cannot GET path "/a&lt;b"', reason: 'Forbidden', details: {}, code: 403 })
   t.match(said('alice', 'GET /a', 'because'), { message: 'forbidden: User "alice" cannot GET path "/a": because' })
   t.end()

@@ -1,4 +1,5 @@
 import type { Test } from 'tap'
+import type { Kube } from '../../../core/sdk/index.js'
 import { password, platform } from '../../helpers/platform.js'
 
 export const iam = '/kapis/iam.kubesphere.io/v1alpha2'
@@ -14,9 +15,9 @@ const project = (name: string, workspace?: string, creator?: string) => ({ metad
 /** A role put together from others. */
 export const made = (name: string, from: readonly string[], more: object = {}) => ({ metadata: { name, annotations: { [aggregation]: JSON.stringify(from) }, ...more } })
 
-/** Two workspaces with a project each: alice manages ws-a, bob ws-b; carol has nothing. */
-export async function cast (t: Test) {
-  const server = await platform(t)
+/** Two workspaces with a project each: alice manages ws-a, bob ws-b; carol has nothing. `prepare` is for what is in the cluster before the server. */
+export async function cast (t: Test, prepare?: (kube: Kube) => Promise<void>) {
+  const server = await platform(t, undefined, prepare)
   const { ask, until } = server
   /** As somebody; fails the test where the status is another. */
   const does = async (who: string, method: string, path: string, status: number, body?: unknown, headers: Record<string, string> = {}) => {
