@@ -7,10 +7,12 @@ import { createAuthentication } from './auth/authentication.js'
 import { createPasswords } from './auth/bcrypt.js'
 import { buildApp, routeUpgrade } from './app.js'
 import { applySeeds } from './kube/seed.js'
+import { createWebhookReport } from './kube/webhook-report.js'
 import { hostCluster } from './multicluster.js'
 import { createAuditSink } from './observe/audit.js'
 import type { Health } from './observe/health.js'
 import { createMetrics } from './observe/metrics.js'
+import { linesOf } from './reconcile/report.js'
 import { runReconcilers } from './reconcile/runner.js'
 import { createResolver } from './request/request-info.js'
 import { createStreams } from './request/streams.js'
@@ -79,11 +81,16 @@ export async function createServer ({ config, groups: definitions, kube, log }: 
     for (const [name, check] of Object.entries(parts.checks ?? {})) health.checks.set(name, check)
   }
 
+  // Before the first write: one that was left behind may refuse it.
+  const webhooks = createWebhookReport({ kube, log })
+  health.checks.set('webhooks', webhooks.lines)
   if (config.bootstrap) await applySeeds(kube, definitions.flatMap(({ seed }) => seed ? [seed] : []), { log })
   const synced = await bounded(Promise.all([access.ready(), authentication.ready()]), patience.sync)
   if (!synced) log.warn('the Kubernetes API has not been read yet: requests are refused until it has')
   const notices = await Promise.all(groups.map(async ({ parts }) => await parts.start?.() ?? []))
   const reconcilers = config.roles.includes('reconcile') ? runReconcilers({ kube, reconcilers: groups.flatMap(({ parts }) => parts.reconcilers ?? []), log }) : undefined
+  if (reconcilers) health.checks.set('reconcilers', () => linesOf(reconcilers.status()))
+  webhooks.follow()
   if (reconcilers && synced) await bounded(reconcilers.ready().then(() => reconcilers.idle()), patience.reconcile)
 
   const audit = config.auditing.enable ? createAuditSink(config.auditing, log) : undefined
@@ -97,6 +104,7 @@ export async function createServer ({ config, groups: definitions, kube, log }: 
     drain: () => { health.draining = true },
     async close (timeoutMs) {
       health.draining = true
+      webhooks.close()
       await reconcilers?.close()
       streams.close()
       await bounded(app.close(), timeoutMs)

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { StatusError, gatewayTimeout, serviceUnavailable, type Status } from '../errors/status-error.js'
+import { explained } from './webhooks.js'
 import type { KubeRequest, KubeResponse, KubeTransport } from './types.js'
 
 /** What an answer that is read whole may weigh, in bytes. */
@@ -28,7 +29,7 @@ export function unreachable (error: unknown): StatusError {
 function statusOf (text: string, code: number): StatusError {
   let status: Partial<Status> = {}
   try { status = JSON.parse(text) as Partial<Status> } catch {}
-  return status?.kind === 'Status' ? StatusError.from(status, code) : new StatusError({ code, reason: 'Unknown', message: `the Kubernetes API answered ${code}` })
+  return status?.kind === 'Status' ? StatusError.from({ ...status, ...(status.message ? { message: explained(status.message) } : {}) }, code) : new StatusError({ code, reason: 'Unknown', message: `the Kubernetes API answered ${code}` })
 }
 
 /** One exchange read whole, as JSON; an answer of 400 or more is thrown as the StatusError that it holds. */

@@ -138,6 +138,7 @@ export async function createRemoteTransport (options: ClusterOptions): Promise<K
       if (head.status === 101) return { status: 101, headers: head.headers, socket: socket as Duplex }
       return { status: head.status, headers: head.headers, body: head.body(socket) as Readable }
     },
+    endpoint: () => ({ server: url.origin + prefix, ...(tls.ca ? { ca: String(tls.ca) } : {}) }),
     close () {
       closing ??= (async () => {
         for (const socket of upgraded) socket.destroy()

@@ -40,11 +40,17 @@ export interface KubeUpgrade {
  * Nothing above it knows which.
  */
 export interface KubeTransport {
+  /** The API is served in this process, over a store that no other process can open. */
+  readonly inProcess?: boolean
   send (request: KubeRequest): Promise<KubeResponse>
   /** Answers a plain response where the API refuses to upgrade. */
   upgrade (request: KubeRequest): Promise<KubeUpgrade | KubeResponse>
+  /** Where clients such as kubectl reach the same API, and (PEM) what they check it by; undefined where they cannot. */
+  endpoint? (): KubeEndpoint | undefined
   close (): Promise<void>
 }
+
+export interface KubeEndpoint { readonly server: string, readonly ca?: string }
 
 export interface ListOptions { namespace?: string, labelSelector?: string, fieldSelector?: string, limit?: number, continue?: string, resourceVersion?: string, signal?: AbortSignal }
 export interface KubeList<T> { items: T[], metadata: { resourceVersion: string, continue?: string, remainingItemCount?: number } }

@@ -1,18 +1,24 @@
 import type { Logger } from 'pino'
 import type { Kube } from '../kube/types.js'
 import type { Clock } from './clock.js'
+import type { Counterpart, StandDown } from './counterpart.js'
 import { isConflict, messageOf } from './failure.js'
-import { held, holderOf, isAlive, isFree, ownLease, readLease, released, sight, sightTheirs, theirLease, timing, writeLease, type Sighting } from './lease.js'
+import { held, holderOf, isFree, ownLease, readLease, released, sight, timing, writeLease, type Sighting } from './lease.js'
 
-/** `leading`: the work is ours. `standby`: another process of ours does it. `stood-down`: ks-controller-manager does it. `waiting`: not known, the Kubernetes API does not answer. */
+/**
+ * `leading`: the work is ours, but for what `standDown` names. `standby`: another process of ours does it. `stood-down`: ks-controller-manager does all of
+ * it. `waiting`: not known, the Kubernetes API does not answer.
+ */
 export type LeaseState = 'leading' | 'standby' | 'stood-down' | 'waiting'
 
 export interface Elector {
   readonly state: LeaseState
   /** Who does the work, where somebody does. */
   readonly holder: string
+  /** Which reconcilers stand down, and for whom, as last seen. */
+  readonly standDown: StandDown
   /** False as soon as the renew deadline has passed, whatever timers say. */
-  mayWork (): boolean
+  mayWork (name: string): boolean
   /** Resolves when it is known for the first time who does the work, or at `end`. */
   decided (): Promise<void>
   /** Ends the election; work ends first. `release` gives the lease back, if it is ours. */
@@ -27,10 +33,13 @@ export interface ElectorOptions {
   /** The time of day (ms). */
   wall: () => number
   identity: string
-  /** Work may begin. */
-  onLead: () => void
-  /** Work stops; called before anybody else can begin. */
-  onLose: () => void
+  /** Knows holders that have surely ended. */
+  isDead?: (holder: string) => boolean
+  counterpart: Counterpart
+  /** All reconcilers. */
+  names: readonly string[]
+  /** The reconcilers that may work from now on; who is no longer among them stops, before anybody else can begin. */
+  onWork: (names: ReadonlySet<string>) => void
 }
 
 /** A time by both clocks: the one that only grows may stand still while the machine sleeps. */
@@ -40,62 +49,68 @@ type Look = { state: 'leading' | 'standby' | 'stood-down', holder: string, renew
 /** How soon to look again when somebody was faster (ms). */
 const haste = 200
 
+const late = () => new Error('the Kubernetes API answered too late')
+
 /** Tries for the lease for as long as it lives: looks every two seconds, renews what it holds, stands back for others. */
-export function createElector ({ kube, log, clock, wall, identity, onLead, onLose }: ElectorOptions): Elector {
+export function createElector ({ kube, log, clock, wall, identity, isDead, counterpart, names, onWork }: ElectorOptions): Elector {
   let state: LeaseState = 'waiting'
   let holder = ''
-  let said = false
+  let standDown: StandDown = { names: new Set(), by: '', why: '' }
+  let told = ''
   let ended = false
   let renewed: Instant = { now: -Infinity, wall: -Infinity }
-  const sightings: { own?: Sighting | undefined, their?: Sighting | undefined } = {}
+  let sighting: Sighting | undefined
   let wrote = false
   let current: Promise<void> = Promise.resolve()
   let offTick: (() => void) | undefined
   let offDeadline: (() => void) | undefined
   const { promise: decision, resolve: decide } = withResolver()
 
+  function share () {
+    onWork(new Set(state === 'leading' ? names.filter(name => !standDown.names.has(name)) : []))
+  }
+
   function enter (next: LeaseState, who: string, why?: string) {
-    const changed = !said || next !== state || who !== holder
     const before = state
     state = next
     holder = who
-    said = true
-    if (before === 'leading' && next !== 'leading') { offDeadline?.(); onLose() }
-    if (changed) tell(why)
-    if (before !== 'leading' && next === 'leading') onLead()
+    if (before === 'leading' && next !== 'leading') offDeadline?.()
+    share()
+    tell(why)
     if (next !== 'waiting') decide()
   }
 
+  /** Says what has changed. */
   function tell (why = '') {
+    const apart = state === 'leading' ? [...standDown.names].sort() : []
+    const now = JSON.stringify([state, holder, apart])
+    if (now === told) return
+    told = now
     const fields = { state, ...(holder ? { holder } : {}) }
-    if (state === 'leading') log.info(fields, 'reconcilers run here')
+    if (apart.length) log.info({ ...fields, standDown: apart, by: standDown.by, why: standDown.why }, 'ks-controller-manager is at work: some reconcilers stand down, the others run here')
+    else if (state === 'leading') log.info(fields, 'reconcilers run here')
     else if (state === 'standby') log.info(fields, 'reconcilers run in another process')
     else if (state === 'stood-down') log.info(fields, 'ks-controller-manager is at work: reconcilers stand down')
     else log.warn({ ...fields, error: why }, 'reconcilers wait: their lease cannot be held')
   }
 
-  /** Who of the other program is at work, if it is. */
-  async function findTheirs (): Promise<string | undefined> {
-    const lease = await readLease(kube, theirLease)
-    const now = clock.now()
-    sightings.their = sightTheirs(lease, sightings.their, now, wall())
-    return isAlive(lease, sightings.their, now) ? holderOf(lease) : undefined
-  }
-
   /** One look; writes only while `valid`, for a look that took too long is no longer ours to end. */
   async function look (valid: () => boolean): Promise<Look> {
-    const theirs = await findTheirs()
-    if (theirs !== undefined) return { state: 'stood-down', holder: theirs }
+    const theirs = await counterpart.look()
+    if (!valid()) throw late()
+    standDown = theirs
+    share()
+    if (theirs.names.size > 0 && names.every(name => theirs.names.has(name))) return { state: 'stood-down', holder: theirs.by }
     const lease = await readLease(kube, ownLease)
     const now = clock.now()
-    sightings.own = sight(lease, sightings.own, now)
-    if (!isFree(lease, sightings.own, identity, now)) return { state: 'standby', holder: holderOf(lease) }
-    if (!valid()) throw new Error('the Kubernetes API answered too late')
+    sighting = sight(lease, sighting, now)
+    if (!isFree(lease, sighting, identity, now, isDead)) return { state: 'standby', holder: holderOf(lease) }
+    if (!valid()) throw late()
     wrote = true
     // From before the write is sent: others count from when they see it.
     const instant = { now, wall: wall() }
     const written = await writeLease(kube, held(lease, identity, instant.wall))
-    sightings.own = sight(written, sightings.own, clock.now())
+    sighting = sight(written, sighting, clock.now())
     return { state: 'leading', holder: identity, renewed: instant }
   }
 
@@ -151,15 +166,16 @@ export function createElector ({ kube, log, clock, wall, identity, onLead, onLos
   return {
     get state () { return state },
     get holder () { return holder },
-    mayWork: () => state === 'leading' && !isOver(renewed),
+    get standDown () { return standDown },
+    mayWork: name => state === 'leading' && !standDown.names.has(name) && !isOver(renewed),
     decided: () => decision,
     end () {
       ended = true
       offTick?.()
       offDeadline?.()
-      if (state === 'leading') onLose()
       state = 'waiting'
       holder = ''
+      share()
       decide()
     },
     async release () {

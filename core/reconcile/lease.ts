@@ -30,10 +30,13 @@ const durationOf = ({ spec }: Lease, otherwise: number): number => {
 
 export const holderOf = (lease: Lease | undefined): string => lease?.spec?.holderIdentity ?? ''
 
-/** Whether `identity` may write itself into the lease. Other people's clocks are not asked: a holder is gone when its lease has not changed for the lease's duration. */
-export function isFree (lease: Lease | undefined, sighting: Sighting | undefined, identity: string, now: number): boolean {
+/**
+ * Whether `identity` may write itself into the lease. Other people's clocks are not asked: a holder is gone when its lease has not changed for the
+ * lease's duration, or where `isDead` knows it.
+ */
+export function isFree (lease: Lease | undefined, sighting: Sighting | undefined, identity: string, now: number, isDead: (holder: string) => boolean = () => false): boolean {
   const holder = holderOf(lease)
-  if (!lease || !sighting || holder === '' || holder === identity) return true
+  if (!lease || !sighting || holder === '' || holder === identity || isDead(holder)) return true
   return now - sighting.at >= durationOf(lease, timing.duration)
 }
 
@@ -44,9 +47,9 @@ export function sightTheirs (lease: Lease | undefined, last: Sighting | undefine
   return { said: saidBy(lease), at: holderOf(lease) === '' ? -Infinity : now - silent }
 }
 
-/** Whether the other program is at work: until two durations after its lease last changed, so that its work has surely ended. */
-export const isAlive = (lease: Lease | undefined, sighting: Sighting | undefined, now: number): boolean =>
-  lease !== undefined && sighting !== undefined && now - sighting.at < 2 * Math.max(durationOf(lease, 2 * timing.duration), timing.duration)
+/** When the work of the other program has surely ended: two durations after its lease last changed. */
+export const endOf = (lease: Lease | undefined, sighting: Sighting | undefined): number =>
+  lease && sighting ? sighting.at + 2 * Math.max(durationOf(lease, 2 * timing.duration), timing.duration) : -Infinity
 
 /** As meta/v1 MicroTime. */
 const microTime = (wall: number): string => new Date(wall).toISOString().replace('Z', '000Z')

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Key, Reconciler } from '../sdk/reconciler.js'
+import type { Key } from '../sdk/reconciler.js'
 import { backOff } from './back-off.js'
 import type { Bucket } from './bucket.js'
 import type { Clock } from './clock.js'
@@ -24,7 +24,7 @@ export interface Queue {
 }
 
 export interface QueueOptions {
-  reconciler: Pick<Reconciler, 'name' | 'reconcile'>
+  reconciler: { name: string, reconcile: (key: Key) => Promise<void | { again: number }> }
   log: Logger
   bucket: Bucket
   clock: Clock
@@ -33,6 +33,8 @@ export interface QueueOptions {
   /** Asked before each start; nothing starts while it is false. */
   may?: () => boolean
   random?: () => number
+  /** Called for every failure that is somebody's fault. */
+  onFailure?: (key: Key, error: unknown) => void
 }
 
 interface Entry {
@@ -59,7 +61,7 @@ const shortest = 5
 
 const idOf = ({ name, namespace }: Key): string => namespace ? `${namespace}/${name}` : name
 
-export function createQueue ({ reconciler, log, bucket, clock, concurrency = 8, may = () => true, random = Math.random }: QueueOptions): Queue {
+export function createQueue ({ reconciler, log, bucket, clock, concurrency = 8, may = () => true, random = Math.random, onFailure = () => {} }: QueueOptions): Queue {
   const entries = new Map<string, Entry>()
   const line = new Set<Entry>()
   const soon = new Set<Entry>()
@@ -160,7 +162,10 @@ export function createQueue ({ reconciler, log, bucket, clock, concurrency = 8, 
     entry.attempts++
     entry.error = messageOf(error)
     const quiet = isConflict(error) && entry.attempts <= patience
-    if (!quiet) log.error({ reconciler: reconciler.name, key: entry.id, attempts: entry.attempts, ...describe(error) }, 'a reconciler failed')
+    if (!quiet) {
+      log.error({ reconciler: reconciler.name, key: entry.id, attempts: entry.attempts, ...describe(error) }, 'a reconciler failed')
+      onFailure(entry.key, error)
+    }
     if (!open) entries.delete(entry.id)
     else {
       delay(entry, backOff(entry.attempts, random()))

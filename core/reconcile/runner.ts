@@ -1,13 +1,15 @@
-import { randomUUID } from 'node:crypto'
-import { hostname } from 'node:os'
 import type { Logger } from 'pino'
-import type { Kube, StoreEvent, KubeObject } from '../kube/types.js'
-import type { Key, Reconciler, Watched } from '../sdk/reconciler.js'
+import type { Kube } from '../kube/types.js'
+import type { Reconciler } from '../sdk/reconciler.js'
 import { createBucket } from './bucket.js'
 import { systemClock, type Clock } from './clock.js'
+import { createCounterpart } from './counterpart.js'
 import { createElector, type LeaseState } from './elector.js'
-import { describe, messageOf } from './failure.js'
-import { createQueue, type Failing, type Queue } from './queue.js'
+import { messageOf } from './failure.js'
+import { isPredecessor, newIdentity } from './identity.js'
+import type { Failing } from './queue.js'
+import { createRecorder } from './recorder.js'
+import { createUnit } from './unit.js'
 
 export interface RunnerOptions {
   kube: Kube
@@ -24,6 +26,8 @@ export interface RunnerOptions {
 export interface RunnerStatus {
   state: LeaseState
   holder?: string
+  /** Reconcilers whose work ks-controller-manager does, and how we know. */
+  standDown?: { names: string[], by: string, why: string }
   queued: number
   running: number
   /** At most 20. */
@@ -45,73 +49,43 @@ const rate = { rate: 200, burst: 1000 }
 const lastWait = 5000
 const shown = 20
 
-/** One time of leading. */
-interface Term { opened: Promise<unknown>, unsubscribe: (() => void)[], over: Promise<void>, end: () => void }
-
-const ownKey = ({ metadata: { name, namespace } }: KubeObject): Key[] => [namespace ? { name, namespace } : { name }]
 const turn = () => new Promise(resolve => { setImmediate(resolve) })
 
-/** Runs the reconcilers while this process holds the lease that all replicas share. */
-export function runReconcilers ({ kube, reconcilers, log, clock = systemClock, wall = Date.now, random = Math.random, identity = `${hostname()}_${process.pid}_${randomUUID()}` }: RunnerOptions): Runner {
+/** Runs the reconcilers while this process holds the lease that all replicas share, but for those whose work ks-controller-manager does. */
+export function runReconcilers ({ kube, reconcilers, log, clock = systemClock, wall = Date.now, random = Math.random, identity }: RunnerOptions): Runner {
   const twice = reconcilers.find(({ name }, i) => reconcilers.findIndex(other => other.name === name) !== i)
   if (twice) throw new Error(`reconciler ${twice.name} is registered twice`)
 
+  const inProcess = kube.transport.inProcess === true
   const bucket = createBucket({ ...rate, clock })
-  const queues = reconcilers.map(reconciler => createQueue({ reconciler, log, bucket, clock, random, may: () => elector.mayWork() }))
-  let term: Term | undefined
+  const recorder = createRecorder({ kube, log, clock, wall })
+  const units = reconcilers.map(reconciler => createUnit({ reconciler, kube, log, bucket, recorder, clock, random, may: () => elector.mayWork(reconciler.name) }))
   let closing: Promise<void> | undefined
 
-  function follow (name: string, { kind, keys = ownKey }: Watched, queue: Queue): () => void {
-    const put = (object: KubeObject) => { for (const key of keys(object)) queue.add(key) }
-    return kube.store(kind).subscribe(({ object, previous }: StoreEvent<KubeObject>) => {
-      try {
-        put(object)
-        // What an object no longer points at has changed too.
-        if (previous) put(previous)
-      } catch (error) {
-        log.error({ reconciler: name, resource: kind.resource, ...describe(error) }, 'an event could not be turned into keys')
-      }
-    }, { replay: true })
-  }
-
-  async function open ({ name, watches }: Reconciler, queue: Queue, mine: Term) {
-    await Promise.race([mine.over, Promise.all(watches.map(({ kind }) => kube.store(kind).ready()))])
-    if (term !== mine) return
-    queue.start()
-    for (const watched of watches) mine.unsubscribe.push(follow(name, watched, queue))
-  }
-
-  function begin () {
-    let end = () => {}
-    const over = new Promise<void>(resolve => { end = resolve })
-    const mine: Term = { opened: over, unsubscribe: [], over, end }
-    term = mine
-    mine.opened = Promise.all(reconcilers.map((reconciler, i) => open(reconciler, queues[i] as Queue, mine).catch((error: unknown) => {
-      log.error({ reconciler: reconciler.name, ...describe(error) }, 'a reconciler could not begin')
-    })))
-  }
-
-  function stop () {
-    for (const queue of queues) queue.stop()
-    for (const unsubscribe of term?.unsubscribe ?? []) unsubscribe()
-    term?.end()
-    term = undefined
-  }
-
-  const elector = createElector({ kube, log, clock, wall, identity, onLead: begin, onLose: stop })
+  const elector = createElector({
+    kube,
+    log,
+    clock,
+    wall,
+    identity: identity ?? newIdentity(inProcess),
+    ...(inProcess ? { isDead: isPredecessor } : {}),
+    counterpart: createCounterpart({ kube, clock, wall, reconcilers }),
+    names: reconcilers.map(({ name }) => name),
+    onWork (names) { for (const unit of units) if (names.has(unit.name)) unit.begin(); else unit.end() },
+  })
 
   async function ready () {
     await elector.decided()
-    await term?.opened
+    await Promise.all(units.map(unit => unit.opened()))
   }
 
   async function idle () {
     await ready()
     // Two turns, for events that a write has caused and that are on their way.
     for (let quiet = 0; quiet < 2; quiet++) {
-      if (!term) return
-      if (queues.some(queue => queue.busy())) quiet = -1
-      await Promise.race([term.over, Promise.all(queues.map(queue => queue.idle()))])
+      if (!units.some(({ working }) => working)) return
+      if (units.some(({ queue }) => queue.busy())) quiet = -1
+      await Promise.all(units.map(unit => unit.idle()))
       await turn()
     }
   }
@@ -121,8 +95,9 @@ export function runReconcilers ({ kube, reconcilers, log, clock = systemClock, w
     bucket.close()
     let off = () => {}
     const late = new Promise<false>(resolve => { off = clock.later(lastWait, () => { resolve(false) }) })
-    const rested = await Promise.race([late, Promise.all(queues.map(queue => queue.rest())).then(() => true)])
+    const rested = await Promise.race([late, Promise.all(units.map(({ queue }) => queue.rest())).then(() => true)])
     off()
+    await recorder.close()
     if (!rested) log.warn('a reconciler has not ended: its lease runs out by itself')
     else await elector.release().catch((error: unknown) => { log.warn({ error: messageOf(error) }, 'the lease of the reconcilers could not be given back: it runs out by itself') })
   }
@@ -135,10 +110,12 @@ export function runReconcilers ({ kube, reconcilers, log, clock = systemClock, w
       return closing
     },
     status () {
-      const all = queues.map(queue => queue.status())
+      const all = units.map(({ queue }) => queue.status())
+      const { names, by, why } = elector.standDown
       return {
         state: elector.state,
         ...(elector.holder ? { holder: elector.holder } : {}),
+        ...(names.size ? { standDown: { names: [...names].sort(), by, why } } : {}),
         queued: all.reduce((sum, { queued }) => sum + queued, 0),
         running: all.reduce((sum, { running }) => sum + running, 0),
         failing: all.flatMap(({ failing }) => failing).slice(0, shown),

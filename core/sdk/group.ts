@@ -4,6 +4,7 @@ import type { Services } from './services.js'
 import type { Reconciler } from './reconciler.js'
 import type { Identity } from '../auth/types.js'
 import type { Status } from '../errors/status-error.js'
+import type { Check } from '../observe/health.js'
 import type { RequestInfo } from '../request/types.js'
 import type { Kind, KubeObject } from '../kube/types.js'
 
@@ -62,8 +63,8 @@ export interface GroupParts {
   root?: (app: App) => void | Promise<void>
   reconcilers?: readonly Reconciler[]
   guards?: readonly ObjectGuard[]
-  /** Named checks for /readyz?verbose: resolve when well, throw a sentence when not. */
-  checks?: Record<string, () => void | Promise<void>>
+  /** Named checks for /readyz?verbose. */
+  checks?: Record<string, Check>
   /** Runs once at the start, after all seeds are in the cluster and stores are synced, before anything is served. Lines that it answers are printed for the person who starts the server. */
   start?: () => Promise<readonly string[]>
   close?: () => void | Promise<void>

@@ -6,6 +6,7 @@ import { createPlacement } from './placement.js'
 import { createProjectParts } from './project-parts.js'
 import { createProjects } from './projects.js'
 import { createQuotas, createQuotaStatus } from './quotas.js'
+import { clusterReconciler } from './reconcilers/cluster.js'
 import { namespaceReconciler } from './reconcilers/namespace.js'
 import { resourceQuotaReconciler } from './reconcilers/resource-quota.js'
 import { workspaceReconciler } from './reconcilers/workspace.js'
@@ -60,6 +61,7 @@ export default defineGroup({
         ...workspaceRoleReconcilers(kube),
         namespaceReconciler({ kube, parts: projectParts, gatewayNamespace: gateway?.namespace ?? '' }),
         resourceQuotaReconciler({ kube, statusOf }),
+        clusterReconciler(kube),
       ],
     }
   },

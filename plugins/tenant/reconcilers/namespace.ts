@@ -46,7 +46,7 @@ export function namespaceReconciler ({ kube, parts, gatewayNamespace }: Namespac
   return defineReconciler({
     name: 'namespace',
     watches: [watched(namespaces), watched(roleBases, () => store.list().map(({ metadata: { name } }) => ({ name })))],
-    async reconcile ({ name }) {
+    async reconcile ({ name }, { record }) {
       const namespace = store.get(name)
       if (!namespace) return
       if (namespace.metadata.deletionTimestamp) return remove(namespace)
@@ -55,6 +55,8 @@ export function namespaceReconciler ({ kube, parts, gatewayNamespace }: Namespac
       const wanted = bound(marked)
       if (isNew) await parts.bindCreator(namespace)
       if (wanted !== namespace) await kube.update(namespaces, wanted)
+      if (isOwned(wanted) && (isNew || !isOwned(namespace))) record('Bound', `the project belongs to workspace ${wanted.metadata.labels?.[labels.workspace] ?? ''}`)
+      else if (isOwned(namespace) && !isOwned(wanted)) record('Unbound', 'the project is in no workspace any more')
       await parts.keepRoles(wanted)
     },
   })

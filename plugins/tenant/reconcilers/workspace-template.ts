@@ -2,7 +2,7 @@ import { groups, labels, roleBases, users, workspaceRoleBindings, workspaceRoles
 import { namespaces, type Namespace } from '../../../schemas/kube/builtin.js'
 import { defineKind } from '../../../schemas/kube/object.js'
 import { workspaceQuotas, workspaces, workspaceTemplates, type WorkspaceTemplate } from '../../../schemas/tenant/kinds.js'
-import { controllerOf, defineReconciler, hasFinalizer, watched, withEntry, withFinalizer, withoutFinalizers, type Kind, type Kube, type KubeObject, type Reconciler } from '../../../core/sdk/index.js'
+import { controllerOf, defineReconciler, hasFinalizer, watched, withEntry, withFinalizer, withoutFinalizers, type Kind, type Kube, type KubeObject, type Reconciler, type ReconcileTools } from '../../../core/sdk/index.js'
 import { isMissing, unless } from '../errors.js'
 import type { WorkspaceParts } from '../workspace-parts.js'
 import { ownedBy } from './owners.js'
@@ -58,9 +58,11 @@ export function workspaceTemplateReconciler ({ kube, parts }: { kube: Kube, part
   const managers = templates.index('manager', ({ spec }: WorkspaceTemplate) => [spec?.template?.spec?.manager ?? ''])
   const farewell = createFarewell(kube)
 
-  async function remove (template: WorkspaceTemplate): Promise<void> {
+  async function remove (template: WorkspaceTemplate, { record }: ReconcileTools): Promise<void> {
     if (!hasFinalizer(template, finalizers.own, finalizers.orphan)) return
-    await farewell(template.metadata.name, hasFinalizer(template, finalizers.orphan))
+    const projectsStay = hasFinalizer(template, finalizers.orphan)
+    await farewell(template.metadata.name, projectsStay)
+    record('CleanedUp', `roles, bindings, groups and quotas of the workspace have been removed; its projects ${projectsStay ? 'stay without it' : 'go with it'}`)
     await kube.update(workspaceTemplates, withoutFinalizers(template, finalizers.own, finalizers.orphan)).catch(unless(isMissing))
   }
 
@@ -72,13 +74,14 @@ export function workspaceTemplateReconciler ({ kube, parts }: { kube: Kube, part
       watched(users, ({ metadata }) => managers.get(metadata.name).map(({ metadata: { name } }) => ({ name }))),
       watched(roleBases, () => templates.list().map(({ metadata: { name } }) => ({ name }))),
     ],
-    async reconcile ({ name }) {
+    async reconcile ({ name }, tools) {
       const template = templates.get(name)
       if (!template) return
-      if (template.metadata.deletionTimestamp) return remove(template)
+      if (template.metadata.deletionTimestamp) return remove(template, tools)
       const wanted = withFinalizer(template, finalizers.own)
       if (wanted !== template) await kube.update(workspaceTemplates, wanted)
       await parts.keep(template)
+      if (wanted !== template) tools.record('Ready', 'the workspace has its roles and the binding of its manager')
     },
   })
 }

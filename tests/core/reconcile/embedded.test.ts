@@ -2,7 +2,7 @@ import t from 'tap'
 import { createKube } from '../../../core/kube/client.js'
 import { runReconcilers, type Runner } from '../../../core/reconcile/runner.js'
 import { watched, type Reconciler } from '../../../core/sdk/index.js'
-import { configMaps, leases } from '../../../schemas/kube/builtin.js'
+import { configMaps, leases, namespaces } from '../../../schemas/kube/builtin.js'
 import { embeddedApi } from '../../helpers/embedded-api.js'
 import { until } from '../../helpers/until.js'
 import { captureLog } from './capture-log.js'
@@ -61,4 +61,29 @@ t.test('two runners over one embedded Kubernetes, real watches and real time', a
   await b.idle()
   t.equal(await labelled('third'), 1)
   t.strictSame(lines.filter(({ level }) => level >= 40), [])
+})
+
+t.test('the process that has the store takes over from the one that had it, and from nobody else', async t => {
+  const { kube: { transport } } = await embeddedApi(t)
+  const { log } = captureLog()
+  const kube = createKube({ transport, log })
+  t.teardown(() => kube.close())
+  await kube.create(namespaces, { metadata: { name: 'kubesphere-system' } })
+  const lease = { metadata: { namespace: 'kubesphere-system', name: 'ks-apiserver-reconcilers' } }
+  const held = (holderIdentity: string) => ({ holderIdentity, leaseDurationSeconds: 15, renewTime: new Date().toISOString().replace('Z', '000Z') })
+  const look = async (holder: string) => {
+    const there = await kube.find(leases, lease.metadata)
+    await (there ? kube.update(leases, { ...there, spec: held(holder) }) : kube.create(leases, { ...lease, spec: held(holder) }))
+    const runner = runReconcilers({ kube, reconcilers: [labeller(kube, new Set())], log })
+    await runner.ready()
+    const { state, holder: now = '' } = runner.status()
+    return { runner, state, now }
+  }
+  const killed = await look('in-process_11111111-2222-3333-4444-555555555555_66666666-7777-8888-9999-000000000000')
+  t.equal(killed.state, 'leading', 'at once, although the lease is fresh')
+  const beside = await look(killed.now)
+  t.strictSame([beside.state, beside.now], ['standby', killed.now], 'a server of the same process, before it is replaced')
+  const remote = await look('host-1_4711_66666666-7777-8888-9999-000000000000')
+  t.equal(remote.state, 'standby', 'a process that comes over the network may live')
+  await Promise.all([killed, beside, remote].map(({ runner }) => runner.close()))
 })
