@@ -13,6 +13,7 @@ import { attachAudit, type AuditSink } from './observe/audit.js'
 import type { Metrics } from './observe/metrics.js'
 import { attachMetrics } from './observe/request-metrics.js'
 import { attachRequestLog } from './observe/request-log.js'
+import { requireJSON } from './request/accept.js'
 import { attachRequestInfo, markUpgrade, rewriteUrl, type FrontDoor } from './request/hook.js'
 import { attachLimits, type InFlightLimits } from './request/limits.js'
 import { attachNotFound } from './request/not-found.js'
@@ -81,7 +82,10 @@ function attachHandling (app: FastifyInstance): void {
 
 async function mount (app: FastifyInstance, { apiGroup }: GroupDefinition, { versions = {}, root }: GroupParts): Promise<void> {
   for (const [version, routes] of Object.entries(versions)) {
-    await app.register(async scope => { await routes(scope) }, { prefix: `/kapis/${apiGroup}/${version}` })
+    await app.register(async scope => {
+      requireJSON(scope)
+      await routes(scope)
+    }, { prefix: `/kapis/${apiGroup}/${version}` })
   }
   if (root) await app.register(async scope => { await root(scope) })
 }

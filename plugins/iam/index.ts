@@ -19,12 +19,14 @@ import { createMemberships } from './memberships.js'
 import { createPeople } from './people.js'
 import { globalRoleBindingReconciler } from './reconcilers/global-role-binding.js'
 import { groupBindingReconciler, groupReconciler } from './reconcilers/group.js'
+import { kubeconfigReconciler } from './reconcilers/kubeconfig.js'
+import { kubectlReconciler, kubectlSeeds } from './reconcilers/kubectl.js'
 import { loginRecordReconciler } from './reconcilers/login-record.js'
+import { serviceAccountReconciler } from './reconcilers/service-account.js'
 import { userReconciler } from './reconcilers/user.js'
 import { createRoleBindings } from './role-bindings.js'
 import { createRoleEditor } from './role-editor.js'
 import { roleSeeds } from './roles/index.js'
-import { requireJSON } from './routes/accept.js'
 import { accessReviewRoutes } from './routes/access-review.js'
 import { groupRoutes, roleBindingRoutes } from './routes/groups.js'
 import { memberRoutes } from './routes/members.js'
@@ -32,6 +34,7 @@ import { roleRoutes } from './routes/roles.js'
 import { pathRows } from './routes/rows.js'
 import { tokenRoutes } from './routes/tokens.js'
 import { userRoutes } from './routes/users.js'
+import { serviceAccountGuard } from './service-account-guard.js'
 import { createTokens } from './tokens.js'
 import { createWriter } from './writer.js'
 
@@ -44,7 +47,7 @@ export default defineGroup({
   apiGroup: 'iam.kubesphere.io',
   needs: ['kube', 'access', 'authentication', 'passwords', 'resolve', 'server'],
   globalResources: ['users', 'globalroles', 'globalrolebindings'],
-  seed: { crds: iamDefinitions, objects: [...systemNamespaces, ...roleSeeds] },
+  seed: { crds: iamDefinitions, objects: [...systemNamespaces, ...roleSeeds, ...kubectlSeeds] },
   commands: accountCommands,
   setup ({ kube, access, authentication, passwords, resolve, server }) {
     const { authentication: config } = server
@@ -67,7 +70,6 @@ export default defineGroup({
     return {
       versions: {
         v1alpha2: app => {
-          requireJSON(app)
           userRoutes(app, { directory, people, catalog })
           tokenRoutes(app, createTokens({ authentication, accounts, writer }))
           for (const row of rows) {
@@ -79,13 +81,16 @@ export default defineGroup({
           roleBindingRoutes(app, roleBindings)
         },
       },
-      guards: [userGuard({ accounts, access, authentication, holdings }), ...grantGuards({ catalog, holdings, findGroup: name => kube.store(groupKind).get(name) })],
+      guards: [userGuard({ accounts, access, authentication, holdings }), ...grantGuards({ catalog, holdings, findGroup: name => kube.store(groupKind).get(name) }), serviceAccountGuard({ kube, holdings })],
       reconcilers: [
         userReconciler({ kube, accounts, authentication, config }),
         loginRecordReconciler({ kube, config }),
         globalRoleBindingReconciler({ kube }),
         groupReconciler({ kube }),
         groupBindingReconciler({ kube }),
+        kubeconfigReconciler({ kube }),
+        kubectlReconciler({ kube, image: config.kubectlImage }),
+        serviceAccountReconciler({ kube }),
       ],
       start: async () => server.bootstrap ? createAdministrator({ kube, accounts, dataDir: server.server.dataDir }) : [],
     }

@@ -11,6 +11,8 @@ export interface Timings {
   bookmarkInterval: number
   /** How long a watcher whose buffer is full may take to empty it, ms. */
   lagTimeout: number
+  /** Between looks for Events that are too old, ms. */
+  expiryInterval: number
 }
 
 /** What every verb and controller stands on. */

@@ -49,7 +49,7 @@ export function verbOf ({ row, namespace, name, watch }: ResourceRoute, { method
 }
 
 function resource (context: Context, route: ResourceRoute, exchange: Exchange): Answer | Promise<Answer> {
-  if (route.subresource) return subresource(context, route, exchange)
+  if (route.subresource) return subresource(context, context.auth.gate.guarded(route, exchange), exchange)
   const verb = verbOf(route, exchange)
   if (!verb || !route.row.verbs.includes(verb)) throw noSuchMethod()
   return route.row.bucket === '' ? review(context, route, exchange) : handlers[verb](context, context.auth.gate.guarded(route, exchange), exchange)

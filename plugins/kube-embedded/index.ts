@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { keepCertificate, keepSecret, type KubeObject, type KubeTransport } from '../../core/sdk/index.js'
+import { keepAuthority, keepCertificate, keepSecret, type KubeObject, type KubeTransport } from '../../core/sdk/index.js'
 import { bootstrapRBAC } from './auth/bootstrap.js'
 import { createAuth } from './auth/index.js'
 import { guardUpgrades } from './auth/upgrades.js'
@@ -85,21 +85,23 @@ export async function createEmbeddedKubernetes (options: EmbeddedOptions): Promi
     snapshots: new Snapshots(Buffer.from(secret, 'hex'), now),
     terminating: new Set(),
     watches: new Set(),
-    timings: { bookmarkInterval: 60_000, lagTimeout: 10_000, ...timings },
+    timings: { bookmarkInterval: 60_000, lagTimeout: 10_000, expiryInterval: 60_000, ...timings },
   }
   const certificate = await keepCertificate(dataDir, now())
+  const authority = await keepAuthority(dataDir, now())
   defineStored(context)
   await createAbsent(context, systemNamespaces)
   if (kinds === builtinKinds) {
     await bootstrapRBAC(context)
     await createAbsent(context, firstObjects)
   }
-  const controllers = startControllers(context, certificate.cert)
+  const controllers = startControllers(context, certificate.cert, authority)
   const entry = createEntry(context)
   const upgrades = guardUpgrades(context, createUpgrades(context, entry))
   const send = sendTo(entry)
   let listener: Promise<Listener> | undefined
   let closing: Promise<void> | undefined
+  let server: string | undefined
 
   const close = async () => {
     for (const watch of [...context.watches]) watch.close()
@@ -115,10 +117,11 @@ export async function createEmbeddedKubernetes (options: EmbeddedOptions): Promi
   }
 
   return {
-    transport: { send, upgrade: upgrades.inProcess, close: closeOnce },
+    transport: { inProcess: true, send, upgrade: upgrades.inProcess, endpoint: () => server ? { server, ca: certificate.cert } : undefined, close: closeOnce },
     storage,
     async listen () {
-      const { url, kubeconfig } = await (listener ??= startListener({ context, entry, upgrades, dir: dataDir, certificate, port }))
+      const { url, kubeconfig } = await (listener ??= startListener({ context, entry, upgrades, dir: dataDir, certificate, clients: authority.cert, port }))
+      server = url
       return { url, kubeconfig }
     },
     settled: () => controllers.settled(),

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { Readable, type Duplex } from 'node:stream'
 import { goneSignal, readPrivate, unauthorized, writePrivate, type Headers, type KubeRequest, type KubeResponse } from '../../core/sdk/index.js'
+import { certified } from './auth/client-certificates.js'
 import type { Context } from './context.js'
 import { errorAnswer, type Entry } from './entry.js'
 import type { Answer } from './exchange.js'
@@ -27,6 +28,8 @@ interface ListenerOptions {
   dir: string
   /** PEM. */
   certificate: { key: string, cert: string }
+  /** PEM of the authority that certificates of clients are checked by. */
+  clients: string
   /** 0 is the port of the last time, or any. */
   port: number
 }
@@ -107,16 +110,17 @@ current-context: embedded
 `
 
 /**
- * Serves the entry on loopback, to whoever shows a token that is known; the kubeconfig has that of system:admin.
+ * Serves the entry on loopback, to whoever shows a certificate or a token that is known; the kubeconfig has that of system:admin.
  * Over TLS, because kubectl keeps its token to itself where the server's address is plain http.
  */
-export async function startListener ({ context, entry, upgrades, dir, certificate, port }: ListenerOptions): Promise<Listener> {
+export async function startListener ({ context, entry, upgrades, dir, certificate, clients, port }: ListenerOptions): Promise<Listener> {
   const { authenticator, adminToken } = context.auth
+  const identify = ({ socket, headers }: IncomingMessage) => certified(socket, context.now()) ?? authenticator.identify(headers)
   const refuse = (message: IncomingMessage) => errorAnswer(context, { method: message.method ?? '', path: message.url ?? '' }, unauthorized('Unauthorized'))
 
-  const server = createServer({ ...certificate, minVersion: 'TLSv1.2', maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 90_000 }, (message, response) => {
+  const server = createServer({ ...certificate, ca: clients, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2', maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 90_000 }, (message, response) => {
     const request = requestOf(message, goneSignal(message.socket))
-    const user = authenticator.identify(message.headers)
+    const user = identify(message)
     const answer = user ? entry(exchangeOf(request, user)) : Promise.resolve(refuse(message))
     answer.then(answer => {
       // Bytes of a body that nobody read would be taken for the next request.
@@ -132,7 +136,7 @@ export async function startListener ({ context, entry, upgrades, dir, certificat
     const ended = new AbortController()
     socket.on('close', () => { ended.abort() })
     const request = { ...requestOf(message, ended.signal), body: Readable.from([]) }
-    const user = authenticator.identify(message.headers)
+    const user = identify(message)
     const answer = user ? upgrades.accept(exchangeOf(request, user), message, socket, head) : Promise.resolve(refuse(message))
     answer.then(answer => answer && writeRaw(socket, responseOf(request.method, answer))).catch(() => { socket.destroy() })
   })

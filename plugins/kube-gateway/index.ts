@@ -101,7 +101,9 @@ function gateway ({ kube, access, guards, streams, resolve, authenticator }: Nee
       if (redact) throw badRequest('objects of this kind are watched over plain HTTP')
       return upgrade(request, reply, { transport: kube.transport, streams, as, alive: alive(request) })
     }
-    if (guardedVerbs.has(info.verb) && own.some(guard => guard.write)) return guardedWrite(request, reply, as, redact)
+    // What is created under an object (a token, say) is not of the object's kind.
+    const isOther = info.verb === 'create' && info.subresource !== ''
+    if (guardedVerbs.has(info.verb) && !isOther && own.some(guard => guard.write)) return guardedWrite(request, reply, as, redact)
     return plain(request, reply, as, redact)
   }
 }

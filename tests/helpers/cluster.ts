@@ -4,7 +4,7 @@ import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { createRemoteTransport } from '../../core/kube/remote.js'
-import { keepCertificate } from '../../core/process/certificate.js'
+import { keepAuthority, keepCertificate } from '../../core/process/certificate.js'
 import { freePort, temporaryFolder, type Owner } from './process.js'
 
 /** The version of the real Kubernetes that the suites compare with. */
@@ -54,6 +54,7 @@ export async function startCluster (t: Owner, { fsync = false, controllers = tru
   const [client, peer, port, manager] = await Promise.all([freePort(), freePort(), freePort(), freePort()])
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs1', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } })
   const { cert } = await keepCertificate(dir, Date.now())
+  await keepAuthority(dir, Date.now())
   const token = randomBytes(24).toString('hex')
   const url = `https://127.0.0.1:${port}`
   const kubeconfig = join(dir, 'kubeconfig')
@@ -65,7 +66,7 @@ export async function startCluster (t: Owner, { fsync = false, controllers = tru
   run(t, at('etcd.log'), etcd, ['--data-dir', at('etcd'), '--listen-client-urls', `http://127.0.0.1:${client}`, '--advertise-client-urls', `http://127.0.0.1:${client}`, '--listen-peer-urls', `http://127.0.0.1:${peer}`, '--initial-advertise-peer-urls', `http://127.0.0.1:${peer}`, '--initial-cluster', `default=http://127.0.0.1:${peer}`, ...(fsync ? [] : ['--unsafe-no-fsync'])])
   run(t, at('apiserver.log'), built('kube-apiserver'), [
     '--etcd-servers', `http://127.0.0.1:${client}`, '--bind-address', '127.0.0.1', '--advertise-address', '127.0.0.1', '--secure-port', String(port), '--external-hostname', '127.0.0.1',
-    '--tls-cert-file', at('kube-tls.crt'), '--tls-private-key-file', at('kube-tls.key'), '--cert-dir', at('certs'),
+    '--tls-cert-file', at('kube-tls.crt'), '--tls-private-key-file', at('kube-tls.key'), '--client-ca-file', at('kube-client-ca.crt'), '--cert-dir', at('certs'),
     '--service-account-key-file', at('sa.pub'), '--service-account-signing-key-file', at('sa.key'), '--service-account-issuer', 'https://kubernetes.default.svc.cluster.local',
     '--token-auth-file', at('tokens.csv'), '--authorization-mode', 'RBAC', '--service-cluster-ip-range', '10.96.0.0/16', '--disable-admission-plugins', 'ServiceAccount',
   ])
@@ -85,7 +86,7 @@ export async function startCluster (t: Owner, { fsync = false, controllers = tru
   }
   await until('/readyz')
   if (controllers) {
-    run(t, at('manager.log'), built('kube-controller-manager'), ['--kubeconfig', kubeconfig, '--authentication-kubeconfig', kubeconfig, '--authorization-kubeconfig', kubeconfig, '--bind-address', '127.0.0.1', '--secure-port', String(manager), '--cert-dir', at('certs'), '--service-account-private-key-file', at('sa.key'), '--root-ca-file', at('kube-tls.crt'), '--leader-elect=false', ...(controllers === true ? [] : [`--controllers=${controllers.join()}`])])
+    run(t, at('manager.log'), built('kube-controller-manager'), ['--kubeconfig', kubeconfig, '--authentication-kubeconfig', kubeconfig, '--authorization-kubeconfig', kubeconfig, '--bind-address', '127.0.0.1', '--secure-port', String(manager), '--cert-dir', at('certs'), '--service-account-private-key-file', at('sa.key'), '--root-ca-file', at('kube-tls.crt'), '--cluster-signing-cert-file', at('kube-client-ca.crt'), '--cluster-signing-key-file', at('kube-client-ca.key'), '--leader-elect=false', ...(controllers === true ? [] : [`--controllers=${controllers.join()}`])])
     await until('/api/v1/namespaces/default/serviceaccounts/default')
   }
   const transport = await createRemoteTransport({ kubeconfig })

@@ -18,6 +18,7 @@ export const password = 'P@88w0rd-Test'
 async function kubernetes (t: Test, dataDir: string): Promise<{ transport: KubeTransport, close: () => Promise<void> }> {
   if (process.env.KS_KUBERNETES !== 'real') {
     const embedded = await createEmbeddedKubernetes({ dataDir, log: silent })
+    await embedded.listen()
     return { transport: embedded.transport, close: () => embedded.close() }
   }
   const { transport } = await startCluster(t)

@@ -8,5 +8,6 @@ if (why === undefined) {
   await import('../e2e/platform.test.js')
   await import('../e2e/bad-input.test.js')
   await import('../e2e/flows.test.js')
+  await import('../e2e/reconcile.test.js')
 } else if (process.env.CI) t.fail(why)
 else t.pass(why, { skip: why })

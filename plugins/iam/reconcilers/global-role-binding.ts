@@ -10,7 +10,7 @@ export function globalRoleBindingReconciler ({ kube }: { kube: Kube }): Reconcil
   return defineReconciler({
     name: 'globalrolebinding',
     watches: [watched(globalRoleBindings)],
-    async reconcile ({ name }) {
+    async reconcile ({ name }, { record }) {
       const binding = bindings.get(name)
       if (!binding || binding.metadata.deletionTimestamp || binding.roleRef.name !== 'platform-admin') return
       const subjects = (binding.subjects ?? []).filter(({ kind }) => kind === 'User').map(({ name }) => ({ kind: 'User', apiGroup: clusterRoles.group, name }))
@@ -23,6 +23,7 @@ export function globalRoleBindingReconciler ({ kube }: { kube: Kube }): Reconcil
         subjects,
         roleRef: { apiGroup: clusterRoles.group, kind: clusterRoles.kind, name: 'cluster-admin' },
       })
+      record('ClusterRoleBindingCreated', `ClusterRoleBinding ${target} makes the same people administrators of the cluster`)
     },
   })
 }

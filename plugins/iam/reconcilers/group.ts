@@ -1,7 +1,7 @@
 import { groupBindings, groups, labels, users, workspaceRoleBindings, type Group, type GroupBinding } from '../../../schemas/iam/v1alpha2.js'
 import { clusterRoleBindings, roleBindings } from '../../../schemas/kube/builtin.js'
 import { workspaceTemplates } from '../../../schemas/tenant/kinds.js'
-import { controllerOf, defineReconciler, hasFinalizer, StatusError, watched, withEntry, withFinalizer, withMetadata, withoutFinalizers, type Kind, type Kube, type KubeObject, type Reconciler } from '../../../core/sdk/index.js'
+import { controllerOf, defineReconciler, hasFinalizer, StatusError, watched, withEntry, withFinalizer, withMetadata, withoutFinalizers, type Kind, type Kube, type KubeObject, type Reconciler, type ReconcileTools } from '../../../core/sdk/index.js'
 
 const finalizers = { group: 'finalizers.kubesphere.io/groups', binding: 'finalizers.kubesphere.io/groupsbindings' }
 const parentLabel = 'iam.kubesphere.io/group-parent'
@@ -24,20 +24,21 @@ export function groupReconciler ({ kube }: { kube: Kube }): Reconciler {
     return withMetadata(group, { ownerReferences: [...(group.metadata.ownerReferences ?? []).filter(({ controller }) => !controller), owner] })
   }
 
-  async function cleanUp (group: Group): Promise<void> {
+  async function cleanUp (group: Group, { record }: ReconcileTools): Promise<void> {
     for (const { kind, of } of dependants) {
       for (const { metadata: { name, namespace } } of of.get(group.metadata.name)) await kube.delete(kind, { name, ...(namespace ? { namespace } : {}) }).catch(isGone)
     }
+    record('CleanedUp', 'the bindings of the group have been removed')
     if (hasFinalizer(group, finalizers.group)) await kube.update(groups, withoutFinalizers(group, finalizers.group)).catch(isGone)
   }
 
   return defineReconciler({
     name: 'group',
     watches: [watched(groups)],
-    async reconcile ({ name }) {
+    async reconcile ({ name }, tools) {
       const group = store.get(name)
       if (!group) return
-      if (group.metadata.deletionTimestamp) return cleanUp(group)
+      if (group.metadata.deletionTimestamp) return cleanUp(group, tools)
       const wanted = owned(withFinalizer(group, finalizers.group))
       if (wanted !== group) await kube.update(groups, wanted)
     },
@@ -52,24 +53,25 @@ export function groupBindingReconciler ({ kube }: { kube: Kube }): Reconciler {
 
   const isMember = (user: string, group: string): boolean => byGroup.get(group).some(({ users = [], metadata }) => !metadata.deletionTimestamp && users.includes(user))
 
-  async function settle (name: string, group: string): Promise<void> {
+  async function settle (name: string, group: string, { record }: ReconcileTools): Promise<void> {
     const user = people.get(name)
     if (!user || user.metadata.deletionTimestamp) return
     const member = isMember(name, group)
     if ((user.spec.groups?.includes(group) ?? false) === member) return
-    await kube.modify(users, { name }, user => {
+    const written = await kube.modify(users, { name }, user => {
       const others = (user.spec.groups ?? []).filter(other => other !== group)
       return { ...user, spec: { ...user.spec, groups: member ? [...others, group] : others } }
     }).catch(isGone)
+    if (written) record(member ? 'MemberAdded' : 'MemberRemoved', `${name} is ${member ? '' : 'no longer '}in group ${group}`)
   }
 
   return defineReconciler({
     name: 'groupbinding',
     watches: [watched(groupBindings)],
-    async reconcile ({ name }) {
+    async reconcile ({ name }, tools) {
       const binding = store.get(name)
       if (!binding) return
-      for (const user of binding.users ?? []) await settle(user, binding.groupRef?.name ?? '')
+      for (const user of binding.users ?? []) await settle(user, binding.groupRef?.name ?? '', tools)
       if (binding.metadata.deletionTimestamp) {
         if (hasFinalizer(binding, finalizers.binding)) await kube.update(groupBindings, withoutFinalizers(binding, finalizers.binding)).catch(isGone)
         return

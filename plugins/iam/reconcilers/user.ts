@@ -1,6 +1,6 @@
 import { groupBindings, globalRoleBindings, labels, loginRecords, users, workspaceRoleBindings, type GroupBinding, type LoginRecord, type User } from '../../../schemas/iam/v1alpha2.js'
 import { clusterRoleBindings, roleBindings, type BindingObject } from '../../../schemas/kube/builtin.js'
-import { countFailures, defineReconciler, hasFinalizer, lockedStatus, StatusError, timestampOf, watched, withFinalizer, withoutFinalizers, type Authentication, type Kind, type Kube, type KubeObject, type Reconciler, type ServerConfig } from '../../../core/sdk/index.js'
+import { countFailures, defineReconciler, hasFinalizer, lockedStatus, StatusError, timestampOf, watched, withFinalizer, withoutFinalizers, type Authentication, type Kind, type Kube, type KubeObject, type Reconciler, type ReconcileTools, type ServerConfig } from '../../../core/sdk/index.js'
 
 import type { Accounts } from '../accounts.js'
 
@@ -27,6 +27,19 @@ export function nextState ({ spec, status, metadata }: User, { failures, maxTrie
 const lockEnds = (status: State | undefined, duration: number): number => (Date.parse(status?.lastTransitionTime ?? '') || 0) + duration
 const isGone = (error: unknown): void => { if (!(error instanceof StatusError && error.code === 404)) throw error }
 
+/** A lock is told of by whoever sees it first within this time (ms), so that one that a log-in has written is told of, too. */
+const fresh = 5_000
+
+/** What of a change people want to know. */
+function tell (before: User, after: User, { record }: ReconcileTools): void {
+  const [was, is] = [before.status?.state, after.status?.state]
+  if (before.spec?.password !== after.spec?.password) record('PasswordHashed', 'a password in plain text has been replaced by its hash')
+  if (is === was) return
+  if (is === 'Disabled') record('Disabled', 'the account has no password')
+  else if (is === 'Active' && was === 'AuthLimitExceeded') record('Unlocked', 'the lock has run out')
+  else if (is === 'Active') record('Activated', 'the account may log in')
+}
+
 export interface UserReconcilerOptions { kube: Kube, accounts: Accounts, authentication: Authentication, config: ServerConfig['authentication'], now?: () => number }
 
 /** Hashes passwords, keeps states, and takes everything that spoke of an account away with it. */
@@ -50,7 +63,7 @@ export function userReconciler ({ kube, accounts, authentication, config, now = 
     else await kube.update(kind, { ...binding, subjects: left }).catch(isGone)
   }
 
-  async function cleanUp (user: User): Promise<void> {
+  async function cleanUp (user: User, { record }: ReconcileTools): Promise<void> {
     const { name } = user.metadata
     for (const { kind, of } of bindings) for (const binding of of.get(name)) await unbind(kind, binding, name)
     for (const binding of memberships.get(name)) {
@@ -60,12 +73,15 @@ export function userReconciler ({ kube, accounts, authentication, config, now = 
     }
     for (const record of recordsOf.get(name)) await remove(loginRecords, record)
     await authentication.issuer.endAll(name)
+    record('CleanedUp', 'bindings, memberships, log-in records and sessions of the account have been removed')
     if (hasFinalizer(user, finalizer)) await kube.update(users, withoutFinalizers(user, finalizer)).catch(isGone)
   }
 
   /** The account as it should be; the same object where it is so already. */
   async function next (user: User): Promise<User> {
-    const hashed = user.metadata.labels?.[labels.federated] === 'true' ? user : await hash(user)
+    // Password and state of an account that another cluster manages are that cluster's.
+    if (user.metadata.labels?.[labels.federated] === 'true') return withFinalizer(user, finalizer)
+    const hashed = await hash(user)
     const state = nextState(hashed, { failures: countFailures(recordsOf.get(user.metadata.name), user, duration, now()), maxTries, duration, now: now() })
     const finalized = withFinalizer(hashed, finalizer)
     return state ? { ...finalized, status: { ...(finalized.status?.lastLoginTime ? { lastLoginTime: finalized.status.lastLoginTime } : {}), ...state } } : finalized
@@ -81,12 +97,16 @@ export function userReconciler ({ kube, accounts, authentication, config, now = 
   return defineReconciler({
     name: 'user',
     watches: [watched(users)],
-    async reconcile ({ name }) {
+    async reconcile ({ name }, tools) {
       const user = people.get(name)
       if (!user) return undefined
-      if (user.metadata.deletionTimestamp) return cleanUp(user)
+      if (user.metadata.deletionTimestamp) return cleanUp(user, tools)
       const wanted = await next(user)
-      if (wanted !== user) await kube.update(users, wanted)
+      if (wanted !== user) {
+        await kube.update(users, wanted)
+        tell(user, wanted, tools)
+      }
+      if (user.status?.state === 'AuthLimitExceeded' && now() - lockEnds(user.status, 0) < fresh) tools.record('Locked', user.status.reason ?? '')
       return wanted.status?.state === 'AuthLimitExceeded' ? { again: Math.max(1_000, lockEnds(wanted.status, duration) - now() + 1_000) } : undefined
     },
   })

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { notFound, type KubeObject } from '../../../core/sdk/index.js'
-import type { BindingObject, PolicyRule, RoleObject } from '../../../schemas/kube/builtin.js'
+import type { BindingObject, PolicyRule, RoleObject, SigningRequest } from '../../../schemas/kube/builtin.js'
 import { mediaType } from '../body.js'
 import { header, type Exchange } from '../exchange.js'
 import type { Draft, KindRow } from '../kinds/types.js'
@@ -65,10 +65,24 @@ const guardApply: Guard = (write, object, stored) => {
   if (!allowed) throw forbiddenTo(user, question, reason)
 }
 
+/** Whoever decides on a request, or answers it, needs the right for its signer besides. */
+const guardSigner = (verb: 'approve' | 'sign'): Guard => (write, object, stored) => {
+  const { spec: { signerName }, status: before } = stored as SigningRequest
+  const { status: after } = object as SigningRequest
+  if (verb === 'sign' && isDeepStrictEqual([before?.certificate, before?.conditions], [after?.certificate, after?.conditions])) return
+  const names = [signerName, `${signerName.split('/')[0] ?? ''}/*`]
+  if (names.some(name => may(write, aboutResource(verb, { apiGroup: write.route.row.group, apiVersion: '*', resource: 'signers', name })))) return
+  throw refused(write.route.row, object.metadata.name, `user not permitted to ${verb} requests with signerName ${JSON.stringify(signerName)}`)
+}
+
+const certificates: Readonly<Record<string, Guard>> = { approval: guardSigner('approve'), status: guardSigner('sign') }
+
 const rbac: Readonly<Record<string, Guard>> = { roles: guardRole, clusterroles: guardRole, rolebindings: guardBinding, clusterrolebindings: guardBinding }
 
 const guardsOf = ({ row: { group, resource }, subresource }: ResourceRoute, exchange: Exchange): Guard[] => {
-  if (subresource || !['POST', 'PUT', 'PATCH'].includes(exchange.method)) return []
+  if (!['POST', 'PUT', 'PATCH'].includes(exchange.method)) return []
+  const ofRequest = resource === 'certificatesigningrequests' && Object.hasOwn(certificates, subresource) ? certificates[subresource] : undefined
+  if (subresource) return ofRequest ? [ofRequest] : []
   const own = group === rbacGroup && Object.hasOwn(rbac, resource) ? rbac[resource] : undefined
   const applies = exchange.method === 'PATCH' && mediaType(header(exchange, 'content-type')).startsWith('application/apply-patch')
   return [...(applies ? [guardApply] : []), ...(own ? [own] : [])]
@@ -80,9 +94,9 @@ export function guardedRoute (policy: Policy, route: ResourceRoute, exchange: Ex
   if (guards.length === 0) return route
   const write = { policy, user: exchange.user, route }
   const { strategy } = route.row
-  const validate: NonNullable<KindRow['strategy']['validate']> = (object, stored) => {
+  const validate: NonNullable<KindRow['strategy']['validate']> = (object, stored, ...more) => {
     for (const guard of guards) guard(write, object, stored)
-    return strategy.validate?.(object, stored) ?? []
+    return strategy.validate?.(object, stored, ...more) ?? []
   }
   return { ...route, row: { ...route.row, strategy: { ...strategy, validate } } }
 }

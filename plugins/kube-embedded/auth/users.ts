@@ -6,7 +6,7 @@ export interface User {
   readonly extra?: Readonly<Record<string, readonly string[]>>
 }
 
-const masters = 'system:masters'
+export const masters = 'system:masters'
 export const authenticated = 'system:authenticated'
 export const unauthenticated = 'system:unauthenticated'
 

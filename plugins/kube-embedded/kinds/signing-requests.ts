@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { KubeObject } from '../../../core/sdk/index.js'
+import { forbidden, type KubeObject } from '../../../core/sdk/index.js'
+import { masters } from '../auth/users.js'
 import { duplicateValue, forbiddenValue, invalidValue, requiredValue, unsupportedValue } from '../causes.js'
 import { timestamp } from '../context.js'
 import { labelProblems, subdomainProblems } from '../names.js'
 import { duration } from '../table/age.js'
 import { at, isRecord, listAt, shown, textAt } from './cells.js'
-import { certificateProblem, requestProblem } from './certificate-requests.js'
+import { certificateProblem, requested, requestProblem } from './certificate-requests.js'
 import { ageColumn, builtin, column, within } from './row.js'
 import type { By, Cause, Draft, KindRow } from './types.js'
 
@@ -95,6 +96,22 @@ function certificateCauses (object: KubeObject, stored: KubeObject | undefined, 
   return before ? [...bad, forbiddenValue('status.certificate', 'updates may not modify existing certificate content')] : bad
 }
 
+/** The signer of certificates by which clients are known to this API. */
+export const clientSigner = 'kubernetes.io/kube-apiserver-client'
+export const mastersRefusal = `use of ${clientSigner} signer with ${masters} group is not allowed`
+
+/** A request that cannot be read is refused by validation. */
+function organizationsOf (request: string): readonly string[] {
+  try { return requested(request).subject.organizations ?? [] } catch { return [] }
+}
+
+function prepareCreate (draft: Draft, by: By): void {
+  if (textAt(draft, 'spec.signerName') === clientSigner && organizationsOf(textAt(draft, 'spec.request')).includes(masters)) {
+    throw forbidden('certificatesigningrequests.certificates.k8s.io', draft.metadata.name, mastersRefusal)
+  }
+  takeUser(draft, by)
+}
+
 /** Whoever asks is who asks, whatever the request says. */
 function takeUser (draft: Draft, { user }: By): void {
   const { username: _1, uid: _2, groups: _3, extra: _4, ...spec } = within(draft, 'spec')
@@ -129,7 +146,7 @@ const signingRequests = builtin('certificates.k8s.io/v1', 'certificatesigningreq
   subresources: { status: true, approval: true },
   strategy: {
     names: 'path',
-    prepareCreate: takeUser,
+    prepareCreate,
     prepareUpdate: (draft, stored) => { draft.spec = structuredClone(at(stored, 'spec')) },
     prepareStatus,
     validate: (object, stored, subresource = '') => [

@@ -100,6 +100,19 @@ export const custom: Fact[] = [
     ]
   },
   {
+    name: 'a custom kind: each version shows what it knows',
+    steps: [
+      { ask: `POST ${crds}`, body: crd({}, {}, { versions: Object.entries({ v1: { a: text, b: text }, v1beta1: { a: text, c: { ...text, default: 'filled' } } }).map(([name, properties], i) => ({ name, served: true, storage: i === 0, schema: { openAPIV3Schema: { type: 'object', properties: spec(properties) } } })) }), status: 201, compare: 'none' },
+      { ask: `GET ${widgets}`, status: 200, until: true, compare: 'none' },
+      { ask: `POST ${widgets}`, body: { ...widget('a'), spec: { a: 'x', b: 'y' } }, status: 201, compare: 'none' },
+      { ask: 'GET /apis/{ns}.example.com/v1beta1/namespaces/{ns}/widgets/a', status: 200, compare: ['apiVersion', 'spec'] },
+      { ask: 'GET /apis/{ns}.example.com/v1beta1/namespaces/{ns}/widgets', status: 200, compare: ['items.0.spec'] },
+      { ask: 'PATCH /apis/{ns}.example.com/v1beta1/namespaces/{ns}/widgets/a', type: 'application/merge-patch+json', body: { metadata: { labels: { l: '1' } } }, status: 200, compare: ['spec.a', 'spec.b', 'metadata.labels'] },
+      { ask: `GET ${widgets}/a`, status: 200, compare: ['apiVersion', 'spec.a', 'spec.b', 'metadata.labels'] },
+      undefined_,
+    ]
+  },
+  {
     name: 'a custom kind: a version that is not served',
     steps: [
       { ask: `POST ${crds}`, body: crd({}, {}, { versions: ['v1', 'v2'].map((name, i) => ({ name, served: i === 0, storage: i === 0, schema: { openAPIV3Schema: { type: 'object' } } })) }), status: 201, compare: 'none' },

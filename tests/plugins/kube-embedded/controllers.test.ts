@@ -1,6 +1,8 @@
 import t from 'tap'
 import { embeddedApi, type Json } from '../../helpers/embedded-api.js'
+import { memoryStorage } from '../../helpers/memory-storage.js'
 import { someKinds } from '../../helpers/rows.js'
+import { until } from '../../helpers/until.js'
 
 const core = '/api/v1/namespaces'
 const merge = { type: 'application/merge-patch+json' }
@@ -137,4 +139,40 @@ t.test('an owner reference without its parts', async t => {
   const { call } = await start(t)
   const { json } = await call('POST', cms, { metadata: { name: 'x', ownerReferences: [{ kind: 'ConfigMap' }] } })
   t.match(json, { code: 422, message: /metadata\.ownerReferences\.apiVersion: Invalid value: "": version must not be empty/ })
+})
+
+t.test('an Event lives for an hour after it was last written', async t => {
+  let now = Date.parse('2024-05-01T10:00:00Z')
+  const options = { now: () => now, timings: { expiryInterval: 5 } }
+  const api = await embeddedApi(t, options)
+  const { call } = api
+  const url = `${core}/default/events`
+  const event = (name: string) => ({ metadata: { name }, involvedObject: { kind: 'User', name: 'alice' }, reason: 'Locked', type: 'Normal' })
+  await create(api, url, event('older'))
+  now += 60_000
+  for (const name of ['left', 'again']) await create(api, url, event(name))
+  await create(api, '/apis/events.k8s.io/v1/namespaces/default/events', { metadata: { name: 'newer' }, regarding: { kind: 'User', name: 'alice' }, reason: 'Locked', action: 'Lock', type: 'Normal', eventTime: '2024-05-01T10:00:00.000000Z', reportingController: 'a.b/c', reportingInstance: 'd' })
+  await create(api, `${core}/default/configmaps`, { metadata: { name: 'kept' } })
+  now += 30 * 60_000
+  t.equal((await call('PATCH', `${url}/again`, { count: 2 }, merge)).status, 200)
+  now += 29 * 60_000
+  await until(async () => await status(api, `${url}/older`) === 404, 'the end of the oldest event')
+  t.same(names((await call('GET', url)).json), ['again', 'left', 'newer'])
+  now += 60_000
+  await until(async () => names((await call('GET', url)).json).length === 1, 'the end of old events')
+  t.same(names((await call('GET', url)).json), ['again'], 'a new write is a new life')
+  now += 30 * 60_000
+  await until(async () => names((await call('GET', url)).json).length === 0, 'the end of the last event')
+  t.equal((await call('GET', `${core}/default/configmaps/kept`)).status, 200)
+})
+
+t.test('Events of another life of the server end in their time', async t => {
+  let now = Date.parse('2024-05-01T10:00:00Z')
+  const storage = memoryStorage()
+  const first = await embeddedApi(t, { now: () => now, storage })
+  await create(first, `${core}/default/events`, { metadata: { name: 'old' }, involvedObject: { kind: 'User', name: 'alice' } })
+  await first.kube.settled()
+  now += 3_600_000
+  const { call } = await embeddedApi(t, { now: () => now, storage, timings: { expiryInterval: 5 } })
+  await until(async () => names((await call('GET', `${core}/default/events`)).json).length === 0, 'the end of an old event')
 })
