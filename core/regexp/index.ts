@@ -32,8 +32,9 @@ export class LinearRegExp {
   readonly #states = new Map<string, State>()
   #kept = 0
 
-  constructor (source: string) {
-    const { steps, start } = programOf(new Parser(source).parse())
+  /** `most`: states that it may have; the time for one character grows with them. */
+  constructor (source: string, { most }: { most?: number } = {}) {
+    const { steps, start } = programOf(new Parser(source).parse(), most)
     this.#steps = steps
     this.#start = start
   }

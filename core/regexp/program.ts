@@ -2,6 +2,10 @@ import type { Place, Test, Tree } from './tree.js'
 
 /** More states than this are refused: what one character costs is bounded by them. */
 const maxSteps = 3000
+/** Parts that are written out for a step, on average. Empty ones make no step, however often they are repeated. */
+const partsForStep = 10
+
+const tooLarge = () => new Error('error parsing regexp: expression too large')
 
 export type Step =
   | { readonly test: Test, readonly to: number }
@@ -11,14 +15,19 @@ export type Step =
 
 class Builder {
   readonly steps: Step[] = ['match']
+  readonly #most: number
+  #parts = 0
+
+  constructor (most: number) { this.#most = most }
 
   add (step: Step): number {
-    if (this.steps.length >= maxSteps) throw new Error('error parsing regexp: expression too large')
+    if (this.steps.length >= this.#most) throw tooLarge()
     return this.steps.push(step) - 1
   }
 
   /** Adds the steps of a tree that go on to `to`, last first; answers the first. */
   build (tree: Tree, to: number): number {
+    if (++this.#parts > this.#most * partsForStep) throw tooLarge()
     switch (tree.kind) {
       case 'set': return this.add({ test: tree.test, to })
       case 'place': return this.add({ place: tree.place, to })
@@ -44,9 +53,9 @@ class Builder {
   }
 }
 
-/** The steps of a non-deterministic automaton; step 0 is the match. */
-export function programOf (tree: Tree): { steps: readonly Step[], start: number } {
-  const builder = new Builder()
+/** The steps of a non-deterministic automaton; step 0 is the match. Throws where there would be more than `most`. */
+export function programOf (tree: Tree, most = maxSteps): { steps: readonly Step[], start: number } {
+  const builder = new Builder(most)
   const start = builder.build(tree, 0)
   return { steps: builder.steps, start }
 }

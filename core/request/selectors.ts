@@ -136,6 +136,19 @@ export function parseLabelSelector (text: string): LabelSelector {
   return { text, requirements, matches: labels => requirements.every(requirement => holds(requirement, labels ?? none)) }
 }
 
+/** A selector as objects carry it (meta/v1 LabelSelector). */
+export interface SelectorObject { matchLabels?: Record<string, string>, matchExpressions?: { key: string, operator: string, values?: string[] }[] }
+
+const wordOf: Record<string, string> = { In: 'in', NotIn: 'notin' }
+
+/** The text form of a selector object. */
+export function selectorText ({ matchLabels = {}, matchExpressions = [] }: SelectorObject): string {
+  const equal = Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`)
+  const others = matchExpressions.map(({ key, operator, values = [] }) =>
+    operator === 'Exists' ? key : operator === 'DoesNotExist' ? `!${key}` : `${key} ${wordOf[operator] ?? operator} (${values.join(',')})`)
+  return [...equal, ...others].join(',')
+}
+
 export interface FieldTerm { readonly field: string, readonly op: '=' | '!=', readonly value: string }
 export interface FieldSelector { readonly terms: readonly FieldTerm[] }
 

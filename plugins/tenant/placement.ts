@@ -3,19 +3,17 @@ import { labels } from '../../schemas/iam/v1alpha2.js'
 import { clusterRoleBindings, type BindingObject } from '../../schemas/kube/builtin.js'
 import { qualifiedResource } from '../../schemas/kube/object.js'
 import { clusters, type Cluster, type WorkspaceTemplate } from '../../schemas/tenant/kinds.js'
-import { badRequest, forbidden, parseLabelSelector, readMember, StatusError, type Kube, type KubeList } from '../../core/sdk/index.js'
+import { badRequest, forbidden, parseLabelSelector, readMember, selectorText, StatusError, type Kube, type KubeList, type SelectorObject } from '../../core/sdk/index.js'
 import { missing } from './errors.js'
 import type { Person, Rights } from './rights.js'
 
 /** Where a workspace is placed, as far as it can be read; what cannot is refused by the schema. */
-export interface Placement { clusters?: { name: string }[], clusterSelector?: { matchLabels?: Record<string, string>, matchExpressions?: { key: string, operator: string, values?: string[] }[] } }
+export interface Placement { clusters?: { name: string }[], clusterSelector?: SelectorObject }
 
 export const placementOf = (template: WorkspaceTemplate | undefined): Placement => (template?.spec?.placement ?? {}) as Placement
 
 const visibility = 'cluster.kubesphere.io/visibility'
 const hostLabel = 'cluster-role.kubesphere.io/host'
-const operators: Record<string, string> = { In: 'in', NotIn: 'notin' }
-
 /** Names in `clusters`; what is no list of names is a 400. */
 export function namesIn ({ clusters = [] }: Placement): string[] {
   if (!Array.isArray(clusters)) throw badRequest('spec.placement.clusters must be a list')
@@ -23,15 +21,6 @@ export function namesIn ({ clusters = [] }: Placement): string[] {
     if (typeof one?.name !== 'string' || one.name === '') throw badRequest('spec.placement.clusters must name its clusters')
     return one.name
   })
-}
-
-/** The text form of a selector object; undefined where there is none. */
-function selectorText ({ clusterSelector }: Placement): string | undefined {
-  if (!clusterSelector) return undefined
-  const equal = Object.entries(clusterSelector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`)
-  const others = (clusterSelector.matchExpressions ?? []).map(({ key, operator, values = [] }) =>
-    operator === 'Exists' ? key : operator === 'DoesNotExist' ? `!${key}` : `${key} ${operators[operator] ?? operator} (${values.join(',')})`)
-  return [...equal, ...others].join(',')
 }
 
 export interface PlacementOptions { kube: Kube, rights: Rights, askMember?: typeof readMember }
@@ -68,7 +57,7 @@ export function createPlacement ({ kube, rights, askMember = readMember }: Place
   /** The clusters of a placement that are there now; names win over the selector. */
   function covered (placement: Placement): Set<string> {
     if (placement.clusters) return new Set(namesIn(placement))
-    const text = selectorText(placement)
+    const text = placement.clusterSelector && selectorText(placement.clusterSelector)
     if (text === undefined) return new Set()
     const selector = parseLabelSelector(text)
     return new Set(store.list().filter(({ metadata }) => selector.matches(metadata.labels)).map(({ metadata }) => metadata.name))

@@ -12,6 +12,7 @@ const table: [string, string[], string[]][] = [
   ['^a{2,3}$', ['aa', 'aaa'], ['a', 'aaaa']],
   ['^a{2,}$', ['aa', 'aaaaa'], ['a']],
   ['^a{2}$', ['aa'], ['a', 'aaa']],
+  ['^(a{0,9}b()?){31}$', ['b'.repeat(31), 'ab'.repeat(31)], ['a']],
   ['^a{0}$', [''], ['a']],
   ['^a{,2}$', ['a{,2}'], ['a']],
   ['^(a*)*$', ['', 'aaa'], ['b']],
@@ -64,11 +65,14 @@ const wrong: [string, string][] = [
   ['a\\', 'trailing backslash at end of expression: `\\`'],
   ['\\p{Nothing}', 'invalid character class range: `\\p{Nothing}`'],
   ['((a{100}){100}){100}', 'expression too large'],
+  ['((((){1000}){1000}){1000}){1000}', 'expression too large'],
+  [`(?:${'|'.repeat(30_000)}){1000}`, 'expression too large'],
   ['('.repeat(101) + ')'.repeat(101), `expression nests too deeply: \`${'('.repeat(101)}${')'.repeat(101)}\``],
 ]
 
 t.test('what is none', async t => {
-  for (const [source, message] of wrong) t.throws(() => new LinearRegExp(source), { message: `error parsing regexp: ${message}` }, source)
+  for (const [source, message] of wrong) t.throws(() => new LinearRegExp(source), { message: `error parsing regexp: ${message}` }, source.slice(0, 40))
+  t.throws(() => new LinearRegExp('a{9}', { most: 9 }), { message: 'error parsing regexp: expression too large' }, 'as large as is allowed')
 })
 
 t.test('time is linear: what backtracks for ages ends here', async t => {
