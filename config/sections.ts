@@ -23,15 +23,8 @@ const s3 = (defaults: { region: string, disableSSL: boolean, forcePathStyle: boo
 
 /** Sections of 3.x that no group here reads yet: known, so that they are checked and that /configs/configz can tell of them. A group takes its section over when it comes. */
 export const sections = {
-  monitoring: Type.Object({ endpoint: text('', 'Prometheus; empty: off'), enableGPUMonitoring: flag(false, 'Show GPU figures') }, { default: {} }),
   logging: Type.Object({ ...search('fluentbit', 'container logs'), exportLogsLimit: int(100_000, 'Most lines of an export') }, { default: {} }),
   events: Type.Object(search('ks-logstash-events', 'Kubernetes events'), { default: {} }),
-  alerting: Type.Object({
-    endpoint: text('', 'Alerting server'),
-    prometheusEndpoint: text('', 'Prometheus with the rules'),
-    thanosRulerEndpoint: text('', 'Thanos Ruler'),
-    thanosRuleResourceLabels: text('', 'Labels of rules for Thanos, `k=v,k=v`'),
-  }, { default: {} }),
   notification: Type.Object({ endpoint: text('', 'Notification manager; empty: off') }, { default: {} }),
   devops: Type.Object({ host: text('', 'Jenkins; empty: off'), username: text('', 'User name'), password: text('', 'Password'), maxConnections: int(100, 'Connections to Jenkins'), endpoint: text('', 'DevOps API server') }, { default: {} }),
   sonarqube: Type.Object({ host: text('', 'SonarQube; empty: off'), token: text('', 'Token') }, { default: {} }),
@@ -49,19 +42,6 @@ export const sections = {
   servicemesh: Type.Object({ istioPilotHost: text('', 'Istio'), jaegerQueryHost: text('', 'Jaeger'), kialiQueryHost: text('', 'Kiali'), servicemeshPrometheusHost: text('', 'Prometheus of the mesh') }, { default: {} }),
   kubeedge: Type.Object({ endpoint: text('', 'KubeEdge proxy target; empty: off') }, { default: {} }),
   edgeruntime: Type.Object({ endpoint: text('', 'Edge runtime proxy target; empty: off') }, { default: {} }),
-  metering: Type.Object({
-    retentionDay: text('', 'How far back metering looks, `7d`'),
-    billing: Type.Object({
-      priceInfo: Type.Object({
-        cpuPerCorePerHour: Type.Number({ default: 0, description: 'Price' }),
-        memPerGigabytesPerHour: Type.Number({ default: 0, description: 'Price' }),
-        ingressNetworkTrafficPerMegabytesPerHour: Type.Number({ default: 0, description: 'Price' }),
-        egressNetworkTrafficPerMegabytesPerHour: Type.Number({ default: 0, description: 'Price' }),
-        pvcPerGigabytesPerHour: Type.Number({ default: 0, description: 'Price' }),
-        currencyUnit: text('', 'Currency'),
-      }, { default: {} }),
-    }, { default: {} }),
-  }, { default: {} }),
   gateway: Type.Object({ watchesPath: text('', 'File'), namespace: text('', 'Where project gateways live; empty: in the project'), repository: text('', 'Image repository'), tag: text('', 'Image tag') }, { default: {} }),
   gpu: Type.Object({
     kinds: Type.Array(Type.Object({ resourceName: text('', 'Resource name'), resourceType: text('', 'Type'), default: flag(false, 'Offered first') }, { additionalProperties: true }), { default: [], description: 'GPU kinds' }),

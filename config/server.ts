@@ -109,5 +109,19 @@ export const ServerConfig = Type.Object({
     clusterRole: text('', 'host or member'),
     clusterControllerResyncPeriod: Duration('2m', 'How often clusters are probed'),
   }, { default: {} }),
+  monitoring: Type.Object({ endpoint: text('', 'Prometheus; empty: off'), enableGPUMonitoring: flag(false, 'Show GPU figures') }, { default: {} }),
+  metering: Type.Object({
+    retentionDay: text('', 'How far back metering looks, `7d`'),
+    billing: Type.Object({
+      priceInfo: Type.Object({
+        cpuPerCorePerHour: Type.Number({ default: 0, description: 'Price' }),
+        memPerGigabytesPerHour: Type.Number({ default: 0, description: 'Price' }),
+        ingressNetworkTrafficPerMegabytesPerHour: Type.Number({ default: 0, description: 'Price' }),
+        egressNetworkTrafficPerMegabytesPerHour: Type.Number({ default: 0, description: 'Price' }),
+        pvcPerGigabytesPerHour: Type.Number({ default: 0, description: 'Price' }),
+        currencyUnit: text('', 'Currency'),
+      }, { default: {} }),
+    }, { default: {} }),
+  }, { default: {} }),
 })
 export type ServerConfig = Static<typeof ServerConfig>

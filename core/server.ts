@@ -17,6 +17,9 @@ import { runReconcilers } from './reconcile/runner.js'
 import { createResolver } from './request/request-info.js'
 import { createStreams } from './request/streams.js'
 import { createFrontDoor } from './request/target.js'
+import { createMetering } from './services/metering/index.js'
+import { createMonitoring } from './services/monitoring/index.js'
+import { createPrometheus } from './services/prometheus/index.js'
 import { collectGuards, globalResourcesOf, openPathsOf } from './sdk/collect.js'
 import type { GroupDefinition, GroupParts, Kube, ObjectGuard, Services } from './sdk/index.js'
 
@@ -73,7 +76,11 @@ export async function createServer ({ config, groups: definitions, kube, log }: 
   const passwords = createPasswords()
   const access = createAccess({ kube, mode: config.authorization.mode as 'RBAC', openPaths: openPathsOf(definitions), globalResources, log })
   const authentication = createAuthentication({ kube, passwords, config, log })
-  const services: Services = { kube, access, passwords, authentication, authenticator: authentication, guards, streams, health, metrics, resolve: createResolver({ globalResources }), server: config, log }
+  const prometheus = createPrometheus({ endpoint: config.monitoring.endpoint, setting: 'monitoring.endpoint', registry: metrics.registry })
+  const monitoring = createMonitoring({ kube, prometheus })
+  const { billing: { priceInfo: prices }, retentionDay } = config.metering
+  const metering = createMetering({ kube, monitoring, prices, retentionDay })
+  const services: Services = { kube, access, passwords, authentication, authenticator: authentication, guards, streams, health, metrics, prometheus, monitoring, metering, resolve: createResolver({ globalResources }), server: config, log }
 
   const groups = await Promise.all(definitions.map(definition => setUp(definition, services)))
   for (const { parts } of groups) {
@@ -110,6 +117,7 @@ export async function createServer ({ config, groups: definitions, kube, log }: 
       await bounded(app.close(), timeoutMs)
       await Promise.all(groups.map(({ parts }) => parts.close?.()))
       await audit?.close()
+      await prometheus.close()
       await authentication.close()
     },
   } satisfies Server

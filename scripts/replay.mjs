@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Compares this server with recorded answers: `npm run replay -- DIR [options of DIR/replay.mjs]`. DIR holds load.mjs, replay.mjs, golden.json.gz and
 // kubesphere.yaml. The server starts afresh on its embedded Kubernetes with that configuration, is loaded, asked, and stopped. With KS_KUBERNETES=real it
-// stands on a real cluster, which is started for it (npm run test:real builds what that takes).
+// stands on a real cluster, which is started for it (npm run test:real builds what that takes). Where Prometheus is installed, one holds DIR/metrics.mjs.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -24,9 +24,24 @@ const base = `http://127.0.0.1:${port}`
 // The configuration of the recording, on the embedded Kubernetes or on a cluster of its own.
 const ends = []
 const cluster = process.env.KS_KUBERNETES === 'real' ? await (await import('../dist/tests/helpers/cluster.js')).startCluster({ teardown: end => { ends.unshift(end) } }) : undefined
+const at = String(Math.ceil(Date.now() / 60_000) * 60 + 3600)
+const prometheus = await startPrometheus()
 const { kubernetes, ...config } = load(readFileSync(join(dir, 'kubesphere.yaml'), 'utf8'))
 const file = join(folder, 'kubesphere.yaml')
+config.monitoring = { ...config.monitoring, endpoint: prometheus }
 writeFileSync(file, dump(cluster ? { ...config, bootstrap: true, kubernetes: { kubeconfig: cluster.kubeconfig } } : config))
+
+/** The address of a Prometheus with the recording's samples; '' where none is installed. */
+async function startPrometheus () {
+  const helper = await import('../dist/tests/helpers/prometheus.js')
+  if (!existsSync(join(dir, 'metrics.mjs')) || !helper.hasPrometheus()) {
+    console.log('Prometheus and promtool, or the samples, are not here: metrics are not compared.')
+    return ''
+  }
+  const samples = spawnSync(process.execPath, [resolve(dir, 'metrics.mjs'), at], { encoding: 'utf8', maxBuffer: 1 << 28 })
+  if (samples.status !== 0) throw new Error(`the samples cannot be made: ${samples.stderr}`)
+  return (await helper.startPrometheus({ teardown: end => { ends.unshift(end) } }, samples.stdout)).url
+}
 
 const server = spawn(process.execPath, ['--enable-source-maps', join(root, 'dist/core/main.js'), '--config', file, '--bind-address', '127.0.0.1', '--insecure-port', String(port), '--data-dir', join(folder, 'data')], { stdio: ['ignore', 'ignore', process.env.VERBOSE ? 'inherit' : 'ignore'], env: { ...process.env, KUBESPHERE_ADMIN_PASSWORD: password }, cwd: folder })
 const exited = new Promise(resolve => server.once('exit', resolve))
@@ -43,7 +58,6 @@ try {
   const loaded = node('load.mjs', '--token', token)
   process.stdout.write(loaded.stdout + loaded.stderr)
   if (loaded.status !== 0) throw new Error('the fixture did not load')
-  const at = String(Math.ceil(Date.now() / 60_000) * 60 + 3600)
   const replayed = node('replay.mjs', '--base', at, '--golden', resolve(dir, 'golden.json.gz'), '--admin-password', password, ...options)
   process.stdout.write(replayed.stdout + replayed.stderr)
   code = replayed.status

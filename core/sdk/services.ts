@@ -8,6 +8,7 @@ import type { Query, RequestInfo } from '../request/types.js'
 import type { Health } from '../observe/health.js'
 import type { Metrics } from '../observe/metrics.js'
 import type { Streams } from '../request/streams.js'
+import type { Prometheus } from '../services/prometheus/types.js'
 import type { ServerConfig } from '../../config/server.js'
 
 /** Reads a decoded path as the front door does. */
@@ -31,6 +32,8 @@ export interface Services {
   resolve: Resolve
   health: Health
   metrics: Metrics
+  /** The Prometheus of `monitoring.endpoint`; not `configured` where there is none. */
+  prometheus: Prometheus
   /** The whole configuration, for the few that report on it; a group's own section comes as `config`. */
   server: ServerConfig
   log: Logger

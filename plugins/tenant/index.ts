@@ -2,6 +2,7 @@ import { tenantDefinitions } from '../../schemas/tenant/definitions.js'
 import { defineGroup, type ServerConfig } from '../../core/sdk/index.js'
 import { createTenantClusters } from './clusters.js'
 import { clusterGuard, namespaceGuard, templateGuard } from './guards.js'
+import { createTenantMetering } from './metering.js'
 import { createPlacement } from './placement.js'
 import { createProjectParts } from './project-parts.js'
 import { createProjects } from './projects.js'
@@ -14,6 +15,7 @@ import { workspaceRoleReconcilers } from './reconcilers/workspace-role.js'
 import { workspaceTemplateReconciler } from './reconcilers/workspace-template.js'
 import { createRights } from './rights.js'
 import { clusterRoutes } from './routes/clusters.js'
+import { meteringRoutes } from './routes/metering.js'
 import { projectRoutes, sharedProjectRoutes } from './routes/projects.js'
 import { quotaRoutes } from './routes/quotas.js'
 import { templateRoutes, workspaceRoutes } from './routes/workspaces.js'
@@ -26,10 +28,10 @@ import { createWorkspaces } from './workspaces.js'
 export default defineGroup({
   name: 'tenant',
   apiGroup: 'tenant.kubesphere.io',
-  needs: ['kube', 'access', 'server'],
+  needs: ['kube', 'access', 'metering', 'monitoring', 'server'],
   globalResources: ['workspaces', 'clusters', 'clusters.cluster.kubesphere.io', 'clusters.resources.kubesphere.io'],
   seed: { crds: tenantDefinitions, objects: systemSeeds },
-  setup ({ kube, access, server }) {
+  setup ({ kube, access, metering, monitoring, server }) {
     const rights = createRights({ kube, access })
     const placement = createPlacement({ kube, rights })
     const [workspaceParts, projectParts, statusOf] = [createWorkspaceParts(kube), createProjectParts(kube), createQuotaStatus(kube)]
@@ -48,6 +50,7 @@ export default defineGroup({
           sharedProjectRoutes(app, federated, devops)
           clusterRoutes(app, clusters)
           quotaRoutes(app, quotas)
+          meteringRoutes(app, createTenantMetering({ kube, rights, metering }), monitoring)
         },
         v1alpha3: app => {
           templateRoutes(app, workspaces, '/workspacetemplates')

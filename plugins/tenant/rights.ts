@@ -26,6 +26,14 @@ export function createRights ({ kube, access }: { kube: Kube, access: Access }) 
     listsAll: (person: Person, resource: 'namespaces' | 'devops', workspace: string) => may(person, { verb: 'list', apiGroup: '', resource, scope: scopeOf(workspace), workspace }),
     listsAllClusters: (person: Person) => may(person, { verb: 'list', apiGroup: clusters.group, resource: clusters.resource, scope: 'Global' }),
 
+    /** Of the whole cluster, of a workspace or of a project. */
+    listsPods: (person: Person, { workspace = '', namespace = '' }: { workspace?: string, namespace?: string }) =>
+      may(person, { verb: 'list', apiGroup: '', resource: 'pods', scope: namespace ? 'Namespace' : scopeOf(workspace), workspace, namespace }),
+
+    /** Whether the caller's credential reaches a project's pods, whatever its holder may; most have no limit of their own. */
+    reachesPods: (caller: Identity, namespace: string): boolean =>
+      caller.restriction?.allows(attributesFor(caller, { verb: 'list', apiGroup: '', resource: 'pods', scope: 'Namespace', namespace }), { workspace: access.workspaceOf(namespace), namespace }) ?? true,
+
     workspacesOf: (person: Person): ReadonlySet<string> => access.placesOf(person, 'workspace'),
     projectsOf: (person: Person): ReadonlySet<string> => access.placesOf(person, 'namespace'),
 
