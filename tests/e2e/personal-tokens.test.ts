@@ -62,6 +62,8 @@ t.test('what a personal token reaches', { timeout: 180_000 }, async t => {
     ['GET', '/namespaces/ns-a/members', undefined, { space: 200, project: 200, 'root-a': 200 }],
     ['GET', '/workspaces/ws-a/namespaces/ns-b/members', undefined, { 'root-a': 403 }],
     ['GET', '/kapis/tenant.kubesphere.io/v1alpha2/workspaces/ws-a/namespaces', undefined, { all: 200, space: 200, project: 403, rules: 403 }],
+    ['GET', '/kapis/tenant.kubesphere.io/v1alpha2/namespaces/ns-a/metering/hierarchy?namespace=ns-b', undefined, { root: 200, 'root-a': 400, all: 400 }],
+    ['GET', '/kapis/tenant.kubesphere.io/v1alpha2/metering?level=LevelNamespace', undefined, { all: 200, 'root-a': 403, project: 403 }],
     ['GET', '/api/v1/namespaces/ns-a/pods/any/exec?command=id', undefined, { reader: 403, 'root-reads': 403 }],
     ['GET', '/api/v1/namespaces/ns-a/services/any/proxy/x', undefined, { 'root-reads': 403 }],
     ['GET', '/users/alice', undefined, { all: 200, reader: 200, rules: 403, project: 403, root: 200, 'root-a': 403 }],
