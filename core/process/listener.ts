@@ -19,7 +19,12 @@ export interface ListenerOptions {
   protocol: 'plain' | 'tls' | 'both'
   certificate?: Certificate
   handler: () => Handler
+  /** When a client that leaves its answer unread loses its connection; one that has nothing to read may wait as long as it likes. */
+  unread?: Unread
 }
+
+/** How long nothing need move (ms), and how slowly an answer may be read over TLS (bytes a second), where progress cannot be seen. */
+export interface Unread { idle: number, rate: number }
 
 export interface Listener {
   readonly port: number
@@ -30,7 +35,7 @@ export interface Listener {
 }
 
 /** Bytes, headers, ms. Streams outlive the request time: it bounds how long a request may take to arrive. */
-const limits = { headerBytes: 16 * 1024, headers: 100, headersTimeout: 10_000, requestTimeout: 60_000, keepAlive: 75_000, firstByte: 10_000 }
+const limits = { headerBytes: 16 * 1024, headers: 100, headersTimeout: 10_000, requestTimeout: 60_000, keepAlive: 75_000, firstByte: 10_000, unread: { idle: 60_000, rate: 64 * 1024 } }
 
 const options: ServerOptions = { maxHeaderSize: limits.headerBytes, headersTimeout: limits.headersTimeout, requestTimeout: limits.requestTimeout, keepAliveTimeout: limits.keepAlive, connectionsCheckingInterval: 2_000 }
 
@@ -47,9 +52,23 @@ function unacceptable ({ method, url = '', headers, rawHeaders }: IncomingMessag
   return rawHeaders.length / 2 > limits.headers ? '431 Request Header Fields Too Large' : undefined
 }
 
-function serve (server: HTTPServer | HTTPSServer, handler: () => Handler): void {
+/** Ends the connection of an answer that nobody reads: what waits to be sent must not be held for ever. */
+function endUnread (response: ServerResponse, { idle, rate }: Unread): void {
+  const since = performance.now()
+  response.on('timeout', (socket: Socket) => {
+    const pending = socket.writableLength
+    if (pending === 0) return
+    const encrypted = 'encrypted' in socket
+    if (encrypted && performance.now() - since < idle + pending / rate * 1000) socket.setTimeout(idle)
+    else socket.destroy()
+  })
+}
+
+function serve (server: HTTPServer | HTTPSServer, handler: () => Handler, unread: Unread): void {
   server.maxHeadersCount = 0
+  server.timeout = unread.idle
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    endUnread(response, unread)
     const refusal = unacceptable(request)
     if (refusal === undefined) { handler().handle(request, response); return }
     const [code = '400'] = refusal.split(' ')
@@ -74,10 +93,11 @@ const tlsRecord = 0x16
 /** Hands a connection on by its first byte: TLS begins with a handshake record, HTTP with a letter. */
 function tellApart (plain: HTTPServer, secure: HTTPSServer) {
   return (socket: Socket): void => {
-    socket.setTimeout(limits.firstByte, () => { socket.destroy() })
+    const late = () => { socket.destroy() }
+    socket.setTimeout(limits.firstByte, late)
     socket.once('error', () => { socket.destroy() })
     socket.once('data', first => {
-      socket.setTimeout(0)
+      socket.setTimeout(0, late)
       socket.pause()
       socket.unshift(first);
       (first[0] === tlsRecord ? secure : plain).emit('connection', socket)
@@ -87,11 +107,11 @@ function tellApart (plain: HTTPServer, secure: HTTPSServer) {
 }
 
 /** Opens a port. Failures (the port is taken) reject with a sentence. */
-export async function listen ({ host, port, protocol, certificate, handler }: ListenerOptions): Promise<Listener> {
+export async function listen ({ host, port, protocol, certificate, handler, unread = limits.unread }: ListenerOptions): Promise<Listener> {
   const plain = protocol === 'tls' ? undefined : createPlain(options)
   const secure = protocol === 'plain' ? undefined : createSecure({ ...options, ...certificate, minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] })
   const servers = [plain, secure].flatMap(server => server ?? [])
-  for (const server of servers) serve(server, handler)
+  for (const server of servers) serve(server, handler, unread)
   const sockets = new Set<Socket>()
   const outer: SocketServer | HTTPServer | HTTPSServer = plain && secure ? createSockets(tellApart(plain, secure)) : servers[0] as HTTPServer
   outer.on('connection', (socket: Socket) => {
