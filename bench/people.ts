@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { hash } from 'bcrypt'
 import { Pool } from 'undici'
 import { login, startServer, temporaryFolder, type Running } from '../tests/helpers/process.js'
-import { loadPlatform, type Size } from './load-people.js'
+import { loadPlatform, withRoles, type Size } from './load-people.js'
 import { paired } from './load.js'
 
 const password = 'P@88w0rd-Test'
@@ -72,6 +72,15 @@ async function measure (few: Platform, many: Platform, { what, who, path }: type
   console.log(`the first page of ${what}: ${at(times, 0.5)} ms, 99 of 100 within ${at(times, 0.99)} ms (under 5); ${ratio.toFixed(2)} times the cost at a hundredth (at most 1.2); ${rate.toFixed(0)}/s`)
 }
 
+/** With a copy of every role in every workspace and project, which is most of what such a platform holds. */
+async function withEveryRole (): Promise<void> {
+  const full = await platform(withRoles(whole))
+  console.log(`with every role that reconcilers copy, too, a restart is ready after ${(full.ready / 1000).toFixed(2)} s, ${rss(full)} MiB resident`)
+  for (const { who, path } of pages) await serverTimes(full, path, await login(full.base, who, password))
+  console.log(`then ${rss(full)} MiB resident (under 512)`)
+  await full.stop()
+}
+
 try {
   const [few, many] = [await platform(hundredth), await platform(whole)]
   console.log(`a restart with 10,000 people, 2,000 workspaces, 4,000 projects and 50,000 bindings is ready after ${(many.ready / 1000).toFixed(2)} s, ${rss(many)} MiB resident`)
@@ -79,6 +88,8 @@ try {
   console.log(`then ${rss(many)} MiB resident (under 512), ${rss(few)} MiB with a hundredth`)
   const beside = await start(join(temporaryFolder(owner), 'data'), ['--kubeconfig', join(many.dataDir, 'kubeconfig')])
   console.log(`a server beside this Kubernetes, over the network: ready after ${(beside.ready / 1000).toFixed(2)} s, ${rss(beside)} MiB resident`)
+  await Promise.all([few, many, beside].map(server => server.stop()))
+  await withEveryRole()
 } finally {
   for (const end of ends) await end()
 }

@@ -1,3 +1,9 @@
+import { compareTexts } from '../sdk/values.js'
+import type { KubeObject } from './types.js'
+
+/** Objects by their names, then by their namespaces. */
+export const byName = (a: KubeObject, b: KubeObject): number => compareTexts(a.metadata.name, b.metadata.name) || compareTexts(a.metadata.namespace ?? '', b.metadata.namespace ?? '')
+
 /** Elements in order: insert, delete and n-th cost a binary search and a move within one chunk, whatever the size. */
 export class Ordered<T> {
   #chunks: T[][] = []
@@ -25,6 +31,13 @@ export class Ordered<T> {
       if (at >= end) break
     }
     return result
+  }
+
+  /** The element that compares equal. */
+  find (like: T): T | undefined {
+    const chunk = this.#chunks[this.#chunkOf(like)]
+    const found = chunk?.[this.#placeIn(chunk, like)]
+    return found !== undefined && this.compare(found, like) === 0 ? found : undefined
   }
 
   insert (element: T): void {

@@ -8,6 +8,7 @@ import { bytesIn, render, viewOf, type View } from './render.js'
 import type { ResourceRoute } from './route.js'
 import { selectionOf, type Selection } from './selection.js'
 import { apiVersion, invalidOptions } from './status.js'
+import { shownEntry } from './storage/entry.js'
 import type { Change, Entry } from './storage/types.js'
 import { revisionOf } from './verbs/get.js'
 
@@ -27,27 +28,28 @@ function makeRoom ({ watches }: Context, bucket: string): void {
   if (same >= maxWatches.resource || watches.size >= maxWatches.total) throw tooManyRequests('too many watches, please try again later', 5)
 }
 
-/** The bytes of the newest events, made once for all watchers of the same version; at most 1,000 events and 8 MiB. */
+/** The bytes of the newest events, made once for all watchers of the same version; at most 1,000 entries and 8 MiB. */
 class Frames {
-  readonly #kept = new Map<Buffer, Partial<Record<EventType, Buffer>>>()
+  readonly #kept = new Map<Entry, Map<string, Buffer>>()
   #bytes = 0
 
-  get (type: EventType, object: Buffer): Buffer {
-    const kept = this.#kept.get(object) ?? {}
-    const known = kept[type]
+  get (type: EventType, row: KindRow, entry: Entry): Buffer {
+    const kept = this.#kept.get(entry) ?? new Map<string, Buffer>()
+    const id = `${type} ${apiVersion(row)}`
+    const known = kept.get(id)
     if (known) return known
-    const made = kept[type] = frame(type, object)
+    const made = frame(type, bytesIn(row, entry))
     this.#bytes += made.length
-    this.#kept.set(object, kept)
+    this.#kept.set(entry, kept.set(id, made))
     this.#expire()
     return made
   }
 
   #expire (): void {
-    for (const [object, events] of this.#kept) {
+    for (const [entry, events] of this.#kept) {
       if (this.#kept.size <= 1_000 && this.#bytes <= 8 * 1024 * 1024) return
-      for (const event of Object.values(events)) this.#bytes -= event.length
-      this.#kept.delete(object)
+      for (const event of events.values()) this.#bytes -= event.length
+      this.#kept.delete(entry)
     }
   }
 }
@@ -56,7 +58,7 @@ const frames = new Frames()
 
 /** Writes the events of one watcher in its form. */
 const encoderOf = (row: KindRow, view: View) => (type: EventType, entry: Entry): Buffer =>
-  view.form.as === 'object' ? frames.get(type, bytesIn(row, entry)) : frame(type, render(row, entry, view))
+  view.form.as === 'object' ? frames.get(type, row, entry) : frame(type, render(row, entry, view))
 
 /** Leaves the columns in the first event that has any, as they are read. */
 function columnsOnce () {
@@ -76,7 +78,7 @@ function columnsOnce () {
 function left ({ entry, previous }: Change): Entry {
   const { object } = previous!
   const last = { ...object, metadata: { ...object.metadata, resourceVersion: String(entry.revision) } }
-  return { key: entry.key, revision: entry.revision, object: last, json: Buffer.from(JSON.stringify(last)) }
+  return shownEntry(entry.key, entry.revision, last)
 }
 
 /** What a change is for a watcher that sees only a selection. */

@@ -6,6 +6,7 @@ import { cleanupFinalizer, isDefinition, markTerminating } from './definitions.j
 import type { Draft, KindRow } from './kinds/types.js'
 import { protections } from './kinds/volumes.js'
 import { kindName, refused, resourceName } from './status.js'
+import { shownEntry } from './storage/entry.js'
 import type { Entry, Mutation } from './storage/types.js'
 import { inVersion } from './versions.js'
 
@@ -16,7 +17,7 @@ export interface Place { readonly row: KindRow, readonly namespace: string, read
 export const silent = (): WriteOptions => ({ fieldValidation: 'Ignore', dryRun: false, warnings: [], problems: [], manager: '' })
 
 const preview = (key: string, current: Entry | undefined, object: KubeObject): Entry =>
-  ({ key, revision: current?.revision ?? 0, object, json: Buffer.from(JSON.stringify(object)) })
+  shownEntry(key, current?.revision ?? 0, object)
 
 /** Runs `decide` as the storage does; a dry run leaves all as it is and answers what would have been. */
 async function commit ({ storage }: Context, row: KindRow, key: string, dryRun: boolean, decide: (current: Entry | undefined) => Mutation): Promise<Entry | undefined> {
@@ -103,7 +104,7 @@ export async function changeObject (context: Context, place: Place, change: Chan
 /** What is answered of an object that has gone by the write: its last state. */
 function answered ({ key, revision }: Entry, object: KubeObject): Entry {
   const last = { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } }
-  return { key, revision, object: last, json: Buffer.from(JSON.stringify(last)) }
+  return shownEntry(key, revision, last)
 }
 
 /** Changes what is there or creates it; `created` tells which. */

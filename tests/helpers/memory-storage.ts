@@ -32,7 +32,7 @@ export function memoryStorage ({ history = 1000 } = {}): Storage {
   const entryOf = (key: string, object: KubeObject): Entry => {
     const stamped = { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } }
     const json = Buffer.from(JSON.stringify(stamped))
-    return { key, revision, object: freeze(JSON.parse(json.toString())) as KubeObject, json }
+    return { key, revision, object: freeze(JSON.parse(json.toString())) as KubeObject, json, size: json.length }
   }
   const publish = (bucket: string, change: Change) => {
     changes.push({ bucket, change })

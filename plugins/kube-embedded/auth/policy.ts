@@ -23,14 +23,6 @@ function rulesOf ({ rules }: RoleObject): Rules {
   return found
 }
 
-/** A role as it is now. */
-class Role {
-  readonly #rules: Rules
-  constructor (object: RoleObject) { this.#rules = rulesOf(object) }
-  get rules (): readonly PolicyRule[] { return this.#rules.list }
-  get matcher (): Matcher { return this.#rules.matcher }
-}
-
 // Joined, for a template would keep its parts beside the whole.
 const roleKey = (namespace: string, name: string): string => [namespace, name].join('/')
 const refKey = ({ kind, name }: Pick<RoleRef, 'kind' | 'name'>, namespace: string): string => roleKey(kind === 'Role' ? namespace : '', name)
@@ -77,14 +69,14 @@ const aggregate = (texts: readonly string[]): string => texts.length === 1 ? tex
 
 /** Roles and bindings, by whom they are for: a decision looks at nothing but the caller's own bindings. */
 export class Policy {
-  readonly #roles = new Map<string, Role>()
+  readonly #roles = new Map<string, Rules>()
   readonly #bindings = new Map<string, Binding>()
   /** Subject → namespace ('' for the cluster) → bindings. */
   readonly #bySubject = new Map<string, Map<string, Binding[]>>()
 
   setRole (object: RoleObject) {
     const { name, namespace = '' } = object.metadata
-    this.#roles.set(roleKey(namespace, name), new Role(object))
+    this.#roles.set(roleKey(namespace, name), rulesOf(object))
   }
 
   removeRole ({ metadata: { name, namespace = '' } }: RoleObject) { this.#roles.delete(roleKey(namespace, name)) }
@@ -138,16 +130,16 @@ export class Policy {
 
   /** What somebody holds in a namespace; `error` names roles that are bound and not there. */
   held (user: User, namespace: string): { rules: PolicyRule[], matchers: Matcher[], error: string } {
-    const roles = new Set<Role>()
+    const roles = new Map<string, Rules>()
     const missing = new Set<string>()
     for (const [{ role, missing: why }] of this.#bindingsOf(user, namespace)) {
       const found = this.#roles.get(role)
-      if (found) roles.add(found)
+      if (found) roles.set(role, found)
       else missing.add(why)
     }
-    return { rules: [...roles].flatMap(({ rules }) => rules), matchers: [...roles].map(({ matcher }) => matcher), error: missing.size ? aggregate([...missing]) : '' }
+    return { rules: [...roles.values()].flatMap(({ list }) => list), matchers: [...roles.values()].map(({ matcher }) => matcher), error: missing.size ? aggregate([...missing]) : '' }
   }
 
   /** The rules that a reference leads to; undefined where the role is not there. */
-  rulesOf (ref: RoleRef, namespace: string): readonly PolicyRule[] | undefined { return this.#roles.get(refKey(ref, namespace))?.rules }
+  rulesOf (ref: RoleRef, namespace: string): readonly PolicyRule[] | undefined { return this.#roles.get(refKey(ref, namespace))?.list }
 }

@@ -39,7 +39,7 @@ export function revisionOf ({ meta }: Files): number {
 
 const portion = 32 * 1024 * 1024
 
-/** Tells objects in key order, those behind `after`; answers the key to go on behind once it has told enough, undefined at the end. */
+/** Tells objects in key order, those behind `after`; answers the key to go on behind once it has told enough, undefined at the end. The bytes are lent. */
 export function readPortion (files: Files, after: string | undefined, found: (key: string, revision: number, json: Buffer) => void): string | undefined {
   const last = revisionOf(files)
   let bytes = 0
@@ -47,7 +47,7 @@ export function readPortion (files: Files, after: string | undefined, found: (ke
     if (key === after) continue
     const revision = Number(value.readBigUInt64BE(0))
     if (revision > last) throw new Error('the store is damaged: it holds what was never acknowledged')
-    found(key, revision, Buffer.from(value.subarray(8)))
+    found(key, revision, value.subarray(8))
     if ((bytes += value.length) > portion) return key
   }
   return undefined

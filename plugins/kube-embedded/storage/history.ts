@@ -19,7 +19,7 @@ export class History {
 
   publish (change: Change): void {
     this.#changes.push(change)
-    this.#bytes += change.entry.json.length
+    this.#bytes += change.entry.size
     while (this.size > 1 && (this.size > this.limits.changes || this.#bytes > this.limits.bytes)) this.forget()
     for (const watcher of [...this.#watchers]) if (change.entry.key.startsWith(watcher.prefix)) watcher.onChange(change)
   }
@@ -40,7 +40,7 @@ export class History {
   forget (): void {
     const { entry } = this.#changes[this.#head]!
     this.#changes[this.#head++] = undefined as never
-    this.#bytes -= entry.json.length
+    this.#bytes -= entry.size
     this.oldest = entry.revision
     if (this.#head > 1024 && this.#head * 2 > this.#changes.length) {
       this.#changes = this.#changes.slice(this.#head)

@@ -23,12 +23,14 @@ const historyBytes = { bytes: 32 * 1024 * 1024, total: 64 * 1024 * 1024 }
 /** A key begins with its bucket: two parts of it. */
 const bucketOf = (key: string): string => key.slice(0, key.indexOf('/', key.indexOf('/') + 1))
 
+/** A key in one piece: lmdb puts it together of parts, which would stay beside it. */
+const flat = (key: string): string => Buffer.from(key).toString()
+
 interface Write { bucket: string, change: Change, resolve: (entry: Entry) => void, reject: (error: unknown) => void }
 
 class LmdbStorage implements Storage {
   revision: number
-  readonly #objects = new Map<string, Map<string, Entry>>()
-  readonly #sorted = new Map<string, Sorted>()
+  readonly #buckets = new Map<string, Sorted>()
   readonly #histories: Histories
   /** The newest state of keys whose writes are not on the disk yet; undefined: removed. */
   readonly #pending = new Map<string, { entry: Entry | undefined, writes: number }>()
@@ -46,33 +48,22 @@ class LmdbStorage implements Storage {
     this.#files = openFiles(path)
     this.#histories = new Histories({ ...historyBytes, changes: history }, revision)
     this.revision = this.#assigned = revision
-    for (const entry of entries) this.#show(bucketOf(entry.key), entry)
+    for (const entry of entries) this.#of(bucketOf(entry.key)).set(entry)
   }
 
   private readonly log: Logger | undefined
 
-  #show (bucket: string, entry: Entry): void {
-    this.#objectsOf(bucket).set(entry.key, entry)
-    this.#sortedOf(bucket).set(entry)
+  #of (bucket: string): Sorted {
+    let entries = this.#buckets.get(bucket)
+    if (!entries) this.#buckets.set(bucket, entries = new Sorted())
+    return entries
   }
 
-  #objectsOf (bucket: string): Map<string, Entry> {
-    let objects = this.#objects.get(bucket)
-    if (!objects) this.#objects.set(bucket, objects = new Map())
-    return objects
-  }
-
-  #sortedOf (bucket: string): Sorted {
-    let sorted = this.#sorted.get(bucket)
-    if (!sorted) this.#sorted.set(bucket, sorted = new Sorted())
-    return sorted
-  }
-
-  get (bucket: string, key: string): Entry | undefined { return this.#objects.get(bucket)?.get(key) }
-  snapshot (bucket: string) { return this.#sortedOf(bucket).snapshot(this.revision) }
+  get (bucket: string, key: string): Entry | undefined { return this.#buckets.get(bucket)?.get(key) }
+  snapshot (bucket: string) { return this.#of(bucket).snapshot(this.revision) }
   watch (options: Parameters<Storage['watch']>[0]) { return this.#histories.of(options.bucket).watch(options) }
   oldest (bucket: string): number { return this.#histories.of(bucket).oldest }
-  buckets (): string[] { return [...this.#objects.keys()] }
+  buckets (): string[] { return [...this.#buckets.keys()] }
 
   async write (bucket: string, key: string, decide: (current: Entry | undefined, revision: number) => Mutation): Promise<Entry | undefined> {
     if (this.#closed || this.#broken) throw serviceUnavailable('the store is closed', this.#broken)
@@ -139,11 +130,8 @@ class LmdbStorage implements Storage {
     const { type, entry } = change
     const pending = this.#pending.get(entry.key)
     if (pending && --pending.writes === 0) this.#pending.delete(entry.key)
-    if (type === 'put') this.#show(bucket, entry)
-    else {
-      this.#objects.get(bucket)?.delete(entry.key)
-      this.#sorted.get(bucket)?.delete(entry.key)
-    }
+    if (type === 'put') this.#of(bucket).set(entry)
+    else this.#of(bucket).delete(entry.key)
     this.revision = entry.revision
     this.#histories.publish(bucket, change)
     resolve(entry)
@@ -180,7 +168,7 @@ async function load (path: string): Promise<{ entries: Entry[], revision: number
   for (let after: string | undefined; ;) {
     const files = openFiles(path)
     try {
-      after = readPortion(files, after, (key, revision, json) => { entries.push(new StoredEntry(key, revision, json)) })
+      after = readPortion(files, after, (key, revision, json) => { entries.push(new StoredEntry(flat(key), revision, json)) })
       if (after === undefined) return { entries, revision: revisionOf(files) }
     } finally { await files.root.close() }
   }

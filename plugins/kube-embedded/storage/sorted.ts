@@ -47,14 +47,16 @@ function rank (chunks: readonly Chunk[], key: string): number {
   return before + (c < chunks.length ? placeOf(chunks[c]!.entries, key) : 0)
 }
 
+function find (chunks: readonly Chunk[], key: string): Entry | undefined {
+  const entries = chunks[chunkOf(chunks, key)]?.entries ?? []
+  const entry = entries[placeOf(entries, key)]
+  return entry?.key === key ? entry : undefined
+}
+
 const viewOf = (chunks: readonly Chunk[], size: number, revision: number): Snapshot => ({
   revision,
   size,
-  get (key) {
-    const entries = chunks[chunkOf(chunks, key)]?.entries ?? []
-    const entry = entries[placeOf(entries, key)]
-    return entry?.key === key ? entry : undefined
-  },
+  get: key => find(chunks, key),
   range: (prefix, from = '') => walk(chunks, prefix, from),
   count: prefix => rank(chunks, after(prefix)) - rank(chunks, prefix),
 })
@@ -68,6 +70,8 @@ export class Sorted {
   #epoch = 0
   #listEpoch = 0
   #size = 0
+
+  get (key: string): Entry | undefined { return find(this.#chunks, key) }
 
   snapshot (revision: number): Snapshot {
     this.#epoch++

@@ -1,12 +1,14 @@
 import type { KubeObject } from '../../../core/sdk/index.js'
 
-/** One object as stored. `object` is parsed when it is asked for, and again later: keep it, not the entry. It is frozen and carries its revision as metadata.resourceVersion; `json` is the same as bytes. */
+/** One object as stored. `object` is parsed when it is asked for, and again later: keep it, not the entry. It is frozen and carries its revision as metadata.resourceVersion; `json` is the same as bytes, put together where it is asked for. */
 export interface Entry {
   readonly key: string
   /** The global revision that wrote it. */
   readonly revision: number
   readonly object: KubeObject
   readonly json: Buffer
+  /** Bytes of JSON. */
+  readonly size: number
   /** That of the object, where it can be told without parsing. */
   readonly apiVersion?: string | undefined
 }

@@ -53,7 +53,7 @@ function pageOf ({ row, namespace }: ResourceRoute, { snapshot, after }: Positio
     if (matches && !matches(entry.object)) continue
     if (limit > 0 && entries.length === limit) return { entries, more: true }
     entries.push(entry)
-    if ((bytes += entry.json.length) > mostBytes) throw tooLarge('the list is too large: ask for it in pages, with limit')
+    if ((bytes += entry.size) > mostBytes) throw tooLarge('the list is too large: ask for it in pages, with limit')
   }
   return { entries, more: false }
 }

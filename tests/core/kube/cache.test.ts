@@ -40,3 +40,20 @@ t.test('copies of a role share what they say, and nothing of it can be changed',
   t.throws(() => { (first?.metadata.annotations as Record<string, string>)['x'] = 'y' }, TypeError)
   t.end()
 })
+
+t.test('an object is found under its own name and namespace alone', t => {
+  const cache = new Cache<KubeObject>(configMaps as never, silent)
+  const of = (name: string, namespace?: string): KubeObject => ({ metadata: { name, ...(namespace ? { namespace } : {}), uid: `${namespace}/${name}`, resourceVersion: '1' } })
+  const all = [of('a'), of('a', 'x'), of('b', 'x'), of('a', 'y')]
+  cache.reset(all, '1')
+  t.equal(cache.size, 4)
+  for (const { metadata: { name, namespace, uid } } of all) t.equal(cache.get(name, namespace)?.metadata.uid, uid)
+  for (const [name, namespace] of [['b', undefined], ['b', 'y'], ['', 'x'], ['a', 'z'], ['aa', 'x']] as const) t.equal(cache.get(name, namespace), undefined, `${namespace}/${name}`)
+  cache.reset(all.slice(0, 2), '2')
+  t.strictSame(cache.list().map(({ metadata }) => metadata.uid), ['undefined/a', 'x/a'])
+  t.equal(cache.get('a', 'y'), undefined)
+  cache.remove(of('a'))
+  t.equal(cache.get('a'), undefined)
+  t.equal(cache.get('a', 'x')?.metadata.uid, 'x/a')
+  t.end()
+})
