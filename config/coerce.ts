@@ -1,4 +1,5 @@
 import type { TArray, TObject, TSchema } from '@sinclair/typebox'
+import { isRecord } from '../core/sdk/values.js'
 import { parseDuration } from './duration.js'
 
 /** A value that does not fit, by its key. */
@@ -52,11 +53,9 @@ function list (schema: TArray, raw: Raw, path: Path): unknown[] {
   return items.map((item, i) => coerce(schema.items as TSchema, item, [...path, String(i)], true))
 }
 
-const isMap = (raw: Raw): raw is Record<string, Raw> => typeof raw === 'object' && raw !== null && !Array.isArray(raw)
-
 /** Keys match whatever their case; of two that do, the last counts. Inside list items keys that are not known are kept. */
 function object (schema: TObject, raw: Raw, path: Path, keepUnknown: boolean): Record<string, unknown> {
-  if (!isMap(raw)) throw new ConfigError(path, raw, 'a section with keys')
+  if (!isRecord(raw)) throw new ConfigError(path, raw, 'a section with keys')
   const given = new Map<string, Raw>()
   for (const [key, value] of Object.entries(raw)) given.set(key.toLowerCase(), value)
   const result: Record<string, unknown> = {}
@@ -82,7 +81,7 @@ export function coerce (schema: TSchema, raw: Raw, path: Path = [], keepUnknown 
     case 'array': return list(schema as TArray, raw, path)
     case 'object':
       if (schema.properties) return object(schema as TObject, raw, path, keepUnknown)
-      if (!isMap(raw)) throw new ConfigError(path, raw, 'a section with keys')
+      if (!isRecord(raw)) throw new ConfigError(path, raw, 'a section with keys')
       return raw
     default: return raw
   }

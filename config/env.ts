@@ -1,6 +1,6 @@
-const prefix = 'KUBESPHERE_'
+import { isRecord } from '../core/sdk/values.js'
 
-const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const prefix = 'KUBESPHERE_'
 
 /**
  * Environment on top of a file: `cache.options.password` is overridden by KUBESPHERE_CACHE_OPTIONS_PASSWORD. Only keys that the file has can be;
@@ -9,7 +9,7 @@ const isMap = (value: unknown): value is Record<string, unknown> => typeof value
 export function applyEnvironment (values: Record<string, unknown>, env: NodeJS.ProcessEnv, path: readonly string[] = []): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).map(([key, value]) => {
     const name = [...path, key]
-    if (isMap(value)) return [key, applyEnvironment(value, env, name)]
+    if (isRecord(value)) return [key, applyEnvironment(value, env, name)]
     const given = env[prefix + name.join('_').toUpperCase().replaceAll('.', '_')]
     return [key, given === undefined || given === '' ? value : given]
   }))

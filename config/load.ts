@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Type, type TObject, type TProperties } from '@sinclair/typebox'
+import { isRecord } from '../core/sdk/values.js'
 import { coerce, ConfigError } from './coerce.js'
 import { applyEnvironment } from './env.js'
 import { ConfigurationError, findConfigFile, readConfigFile, type ConfigFile } from './file.js'
@@ -38,7 +39,7 @@ function put (values: Record<string, unknown>, path: readonly string[], value: u
   const own = Object.keys(values).find(name => name.toLowerCase() === key.toLowerCase()) ?? key
   if (rest.length === 0) { values[own] = value; return }
   const inner = values[own]
-  const next: Record<string, unknown> = typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? { ...inner } : {}
+  const next: Record<string, unknown> = isRecord(inner) ? { ...inner } : {}
   values[own] = next
   put(next, rest, value)
 }

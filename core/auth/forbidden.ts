@@ -1,7 +1,6 @@
 import { StatusError } from '../errors/status-error.js'
+import { escapeText } from '../errors/wire.js'
 import type { Attributes } from './types.js'
-
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 /** Where it would have to be allowed; Kubernetes' own words for the scopes that Kubernetes has. */
 function where ({ namespace, workspace, devops, resourceScope }: Attributes): string {
@@ -33,7 +32,7 @@ export function forbiddenError (attributes: Attributes, reason: string): StatusE
   return new StatusError({
     code: 403,
     reason: 'Forbidden',
-    message: subject(attributes) + escape(question(attributes)) + (reason ? `: ${reason}` : ''),
+    message: subject(attributes) + escapeText(question(attributes)) + (reason ? `: ${reason}` : ''),
     details: isResourceRequest ? { ...(name ? { name } : {}), ...(apiGroup ? { group: apiGroup } : {}), ...(resource ? { kind: resource } : {}) } : {},
     form: 'status',
     headers: { 'x-content-type-options': 'nosniff' },

@@ -1,7 +1,7 @@
 import type { BindingObject, PolicyRule, RoleObject, Subject } from '../../schemas/kube/builtin.js'
 import type { Kube, Store } from '../kube/types.js'
 import { clusterRoleBindings, clusterRoles, roleBindings, roles } from '../../schemas/kube/builtin.js'
-import { globalRoleBindings, globalRoles, labels, workspaceRoleBindings, workspaceRoles } from '../../schemas/iam/v1alpha2.js'
+import { globalRoleBindings, globalRoles, labels, workspaceOf, workspaceRoleBindings, workspaceRoles } from '../../schemas/iam/v1alpha2.js'
 import { Matcher } from './rules.js'
 import type { Grant, GrantSource } from './types.js'
 
@@ -19,7 +19,7 @@ export class Held {
   get roleName (): string { return this.object.roleRef.name }
   /** Where a Role is looked up. */
   get roleNamespace (): string { return this.object.metadata.namespace ?? '' }
-  get workspace (): string { return this.object.metadata.labels?.[labels.workspace] ?? '' }
+  get workspace (): string { return workspaceOf(this.object) }
   isOf ({ metadata: { name, namespace } }: BindingObject): boolean { return this.object.metadata.name === name && this.object.metadata.namespace === namespace }
 }
 

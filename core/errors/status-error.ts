@@ -119,3 +119,16 @@ export const textError = (code: number, message: string, cause?: unknown): Statu
 /** An OAuth error (RFC 6749 section 5.2): `{"error", "error_description"}`. */
 export const oauthError = (code: number, error: string, description = '', headers: Record<string, string> = {}): StatusError =>
   new StatusError({ code, reason: error, message: description, form: 'oauth', headers })
+
+export const isMissing = (error: unknown): boolean => error instanceof StatusError && error.code === 404
+/** What was changed by somebody else meanwhile; a name that is taken is none. */
+export const isConflict = (error: unknown): boolean => error instanceof StatusError && error.reason === 'Conflict'
+
+/** For `catch`: goes on where the error is of the expected kind. */
+export const unless = (expected: (error: unknown) => boolean) => (error: unknown): undefined => {
+  if (!expected(error)) throw error
+  return undefined
+}
+
+/** For `catch`: what is to go, or to change, may be gone by now. */
+export const unlessMissing = unless(isMissing)

@@ -3,7 +3,7 @@ import { dump } from 'js-yaml'
 import { StatusError, badRequest, tooLarge, unsupportedMediaType, type ErrorForm } from './status-error.js'
 
 /** As html.EscapeString of the reference's text errors: quotes stay. */
-const escapeText = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+export const escapeText = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 const wantsYAML = (request: FastifyRequest): boolean => /^\s*application\/yaml\b/.test(request.headers.accept ?? '')
 

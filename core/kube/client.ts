@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { StatusError, conflict } from '../errors/status-error.js'
+import { conflict, isConflict, unlessMissing } from '../errors/status-error.js'
 import { apiVersionOf, qualifiedResource } from '../../schemas/kube/object.js'
 import { feed, type Feed } from './feed.js'
 import { pathOf, queryOf } from './paths.js'
@@ -34,10 +34,7 @@ export function createKube ({ transport, log }: { transport: KubeTransport, log:
   const kube: KubeClient = {
     transport,
     get: (kind, ref) => send('GET', pathOf(kind, ref)),
-    find: (kind, ref) => kube.get(kind, ref).catch((error: unknown) => {
-      if (error instanceof StatusError && error.code === 404) return undefined
-      throw error
-    }),
+    find: (kind, ref) => kube.get(kind, ref).catch(unlessMissing),
     list: <T extends KubeObject>(kind: Kind<T>, { namespace, labelSelector, fieldSelector, limit, continue: next, resourceVersion, signal }: Parameters<Kube['list']>[1] = {}) =>
       send<KubeList<T>>('GET', pathOf(kind, namespace ? { namespace } : {}), { query: queryOf({ labelSelector, fieldSelector, limit, continue: next, resourceVersion }), ...(signal ? { signal } : {}) }),
     create: (kind, object) => send('POST', pathOf(kind, object.metadata.namespace ? { namespace: object.metadata.namespace } : {}), { body: typed(kind, object) }),
@@ -53,7 +50,7 @@ export function createKube ({ transport, log }: { transport: KubeTransport, log:
         const next = change(structuredClone(current))
         if (next === undefined) return current
         try { return await kube.update(kind, next) } catch (error) {
-          if (!(error instanceof StatusError) || error.reason !== 'Conflict') throw error
+          if (!isConflict(error)) throw error
         }
       }
       throw conflict(qualifiedResource(kind), ref.name)

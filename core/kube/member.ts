@@ -1,15 +1,14 @@
 import { load } from 'js-yaml'
 import { Agent, request } from 'undici'
 import { badRequest } from '../errors/status-error.js'
+import { isRecord, type Json } from '../sdk/values.js'
 
 /** Bounds of a question to another cluster: time in ms, answer in bytes. */
 const bounds = { time: 10_000, answer: 4 * 1024 * 1024 }
 
-type Plain = Record<string, unknown>
-const isPlain = (value: unknown): value is Plain => typeof value === 'object' && value !== null && !Array.isArray(value)
-const entryOf = (list: unknown, name: unknown, field: string): Plain => {
-  const found = Array.isArray(list) ? list.find(one => isPlain(one) && one.name === name) as Plain | undefined : undefined
-  return isPlain(found?.[field]) ? found[field] : {}
+const entryOf = (list: unknown, name: unknown, field: string): Json => {
+  const found = Array.isArray(list) ? list.find(one => isRecord(one) && one.name === name) as Json | undefined : undefined
+  return isRecord(found?.[field]) ? found[field] : {}
 }
 const text = (value: unknown): string => typeof value === 'string' ? value : ''
 const bytes = (base64: unknown): Buffer | undefined => text(base64) ? Buffer.from(text(base64), 'base64') : undefined
@@ -22,7 +21,7 @@ const dangerous = new Set(['exec', 'auth-provider', 'tokenFile', 'client-certifi
 /** Reads a kubeconfig whose content came from outside: data alone is used; programs, files and proxies are refused. */
 export function readInlineKubeconfig (content: string): Reach {
   const config = load(content)
-  if (!isPlain(config)) throw badRequest('the kubeconfig cannot be read')
+  if (!isRecord(config)) throw badRequest('the kubeconfig cannot be read')
   const context = entryOf(config.contexts, config['current-context'], 'context')
   const cluster = entryOf(config.clusters, context.cluster, 'cluster')
   const user = entryOf(config.users, context.user, 'user')

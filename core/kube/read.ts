@@ -1,21 +1,12 @@
-import type { Readable } from 'node:stream'
 import { StatusError, gatewayTimeout, serviceUnavailable, type Status } from '../errors/status-error.js'
+import { readAll } from '../request/read-all.js'
 import { explained } from './webhooks.js'
 import type { KubeRequest, KubeResponse, KubeTransport } from './types.js'
 
 /** What an answer that is read whole may weigh, in bytes. */
 const limit = 256 * 1024 * 1024
 
-async function textOf (body: Readable): Promise<string> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > limit) { body.destroy(); throw serviceUnavailable('the Kubernetes API answered more than can be read') }
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
+const excess = (): StatusError => serviceUnavailable('the Kubernetes API answered more than can be read')
 
 /** A transport's failure as an error without addresses; StatusErrors pass. */
 export function unreachable (error: unknown): StatusError {
@@ -38,7 +29,7 @@ export async function readJSON<T> (transport: KubeTransport, request: KubeReques
   let text: string
   try {
     response = await transport.send({ ...request, headers: { accept: 'application/json', 'user-agent': 'ks-apiserver', ...request.headers } })
-    text = response.whole ? response.whole.toString('utf8') : await textOf(response.body)
+    text = (response.whole ?? await readAll(response.body, limit, excess)).toString('utf8')
   } catch (error) { throw unreachable(error) }
   if (response.status >= 400) throw statusOf(text, response.status)
   try { return JSON.parse(text) as T } catch (error) { throw serviceUnavailable('the Kubernetes API answered what is not JSON', error) }

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
-import { StatusError } from '../errors/status-error.js'
+import { unlessMissing } from '../errors/status-error.js'
 import type { Kind, Kube, KubeObject } from '../kube/types.js'
 import { createBucket } from './bucket.js'
 import type { Clock } from './clock.js'
@@ -56,7 +56,7 @@ export function createRecorder ({ kube, log, clock, wall }: { kube: Kube, log: L
     const before = written.get(key)
     if (before && clock.now() - before.at < timing.window) {
       const count = before.count + occurrence.count
-      const found = await kube.patch(events, before, changesOf(occurrence, count)).catch(unlessGone)
+      const found = await kube.patch(events, before, changesOf(occurrence, count)).catch(unlessMissing)
       if (found) { written.set(key, { ...before, count, at: clock.now() }); return }
     }
     const { metadata: { name, namespace = '' } } = await kube.create(events, eventOf(occurrence))
@@ -100,8 +100,4 @@ export function createRecorder ({ kube, log, clock, wall }: { kube: Kube, log: L
       if (writing) await bounded(writing, timing.farewell).catch(() => {})
     },
   }
-}
-
-function unlessGone (error: unknown): undefined {
-  if (!(error instanceof StatusError && error.code === 404)) throw error
 }

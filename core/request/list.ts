@@ -1,5 +1,7 @@
 import { LRUCache } from 'lru-cache'
+import { byName } from '../kube/order.js'
 import type { KubeObject, Store } from '../kube/types.js'
+import { compareTexts } from '../sdk/values.js'
 import { parseLabelSelector } from './selectors.js'
 import type { Query } from './types.js'
 
@@ -94,9 +96,6 @@ function matcher<T extends KubeObject> (query: ListQuery, spec: ListSpec<T>): ((
   return tests.length ? object => tests.every(test => test(object)) : undefined
 }
 
-const text = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0
-const byName = (a: KubeObject, b: KubeObject): number => text(a.metadata.name, b.metadata.name) || text(a.metadata.namespace ?? '', b.metadata.namespace ?? '')
-
 type Order<T> = (a: T, b: T) => number
 
 /** Ascending; ties by name, then namespace, in the same direction. */
@@ -104,7 +103,7 @@ function orderOf<T extends KubeObject> ({ sortBy }: ListQuery, { sorts }: ListSp
   if (sortBy === 'name') return byName
   const key = sorts && Object.hasOwn(sorts, sortBy) ? sorts[sortBy] : undefined
   const value = key ?? (({ metadata }: T) => metadata.creationTimestamp ?? '')
-  return (a, b) => text(value(a), value(b)) || byName(a, b)
+  return (a, b) => compareTexts(value(a), value(b)) || byName(a, b)
 }
 
 /** First and last position of the page among `total`; empty where it lies outside. */

@@ -22,14 +22,15 @@ export function labelFilters (text: string, { fold = false, whole = false } = {}
   return labels => tests.every(holds => holds(labels))
 }
 
-/** Longest pattern of a condition, in characters. */
+/** Longest pattern of a condition, in characters, and the states that it may have: it looks at every alert. */
 const longestPattern = 256
+const most = 300
 
 function conditionOf ({ operator, value }: promql.Matcher): (text: string) => boolean {
   if (operator === '=') return text => text === value
   if (operator === '!=') return text => text !== value
   if (value.length > longestPattern) throw new Error(`a pattern may have ${longestPattern} characters`)
-  const pattern = new LinearRegExp(`^(?:${value})$`)
+  const pattern = new LinearRegExp(`^(?:${value})$`, { most })
   return operator === '=~' ? text => pattern.test(text) : text => !pattern.test(text)
 }
 

@@ -1,5 +1,5 @@
 import { prometheusRules, type FileGroup, type FileRule, type PrometheusRule } from '../../schemas/alerting/prometheus-operator.js'
-import { conflict, StatusError, type Kube } from '../../core/sdk/index.js'
+import { conflict, isConflict, type Kube } from '../../core/sdk/index.js'
 import { qualifiedResource } from '../../schemas/kube/object.js'
 import { fit, groupsByAlert, without } from './rule-files.js'
 import type { Rulers } from './rulers.js'
@@ -16,7 +16,6 @@ export interface Shelf {
   readonly files: readonly PrometheusRule[]
 }
 
-const isConflict = (error: unknown): boolean => error instanceof StatusError && error.reason === 'Conflict'
 const sizeOf = ({ spec }: PrometheusRule): number => JSON.stringify(spec ?? {}).length
 
 /** Rules kept in PrometheusRules. */

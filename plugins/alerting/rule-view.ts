@@ -1,4 +1,4 @@
-import type { Query } from '../../core/sdk/index.js'
+import { compareTexts, type Query } from '../../core/sdk/index.js'
 import { shownAlert, type ShownAlert } from './group-status.js'
 import { labelFilters, type Holds } from './label-conditions.js'
 import { durationOf, idOfLoaded } from './rule-id.js'
@@ -91,16 +91,15 @@ function paged<T> (query: Query, items: readonly T[]): Listed<T> {
   return { items: start < items.length ? items.slice(start, start + limit) : null, total: items.length }
 }
 
-const compare = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0
 const timeOf = (text: string | undefined): number => text === undefined ? -Infinity : Date.parse(text)
 
 type Order = (a: RuleView, b: RuleView) => number
 
 /** Newest first by the time of their last change, then by id. */
-const byChange: Order = (a, b) => compare(b.annotations?.rule_update_time ?? '', a.annotations?.rule_update_time ?? '') || compare(a.id, b.id)
+const byChange: Order = (a, b) => compareTexts(b.annotations?.rule_update_time ?? '', a.annotations?.rule_update_time ?? '') || compareTexts(a.id, b.id)
 /** Orders that can be turned around; rules that were never evaluated come last either way. */
 const orders: Readonly<Record<string, (turn: 1 | -1) => Order>> = {
-  name: turn => (a, b) => turn * compare(a.name, b.name),
+  name: turn => (a, b) => turn * compareTexts(a.name, b.name),
   lastEvaluation: turn => (a, b) => Number(!a.lastEvaluation) - Number(!b.lastEvaluation) || turn * (timeOf(a.lastEvaluation) - timeOf(b.lastEvaluation)) || 0,
   evaluationTime: turn => (a, b) => turn * ((a.evaluationTime ?? 0) - (b.evaluationTime ?? 0)),
 }

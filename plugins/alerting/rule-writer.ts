@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { FileRule } from '../../schemas/alerting/prometheus-operator.js'
 import { promql, StatusError, textError, timestampOf } from '../../core/sdk/index.js'
 import { problemOf, type PostedRule } from './posted-rule.js'
@@ -90,7 +91,11 @@ export function createRuleWriter ({ scopes, storage, now = Date.now }: { scopes:
     const note = (some: readonly BulkItem[]) => { for (const item of some) items.set(item.ruleName, item) }
     const byName = new Map<string, PostedRule[]>(names.map(name => [name, []]))
     for (const rule of posted) byName.get(rule.name)!.push(rule)
-    note([...byName.values()].flatMap(same => refusal(same, project) ?? []))
+    for (const same of byName.values()) {
+      note([refusal(same, project) ?? []].flat())
+      // A bulk may hold thousands of rules: others have their turn between.
+      await setImmediate()
+    }
 
     const good = posted.filter(({ name }) => !items.has(name)).map(rule => ({ name: rule.name, rule: fileRuleOf(rule, project, now()), file: scope.rules.get(rule.name)?.[0]?.file }))
     for (const file of new Set(good.map(({ file }) => file))) {

@@ -1,7 +1,7 @@
+import { singularOf } from '../../schemas/kube/object.js'
 import { attributesOf, badRequest, forbiddenError, notFound, outOfReach, Query, reach, type Access, type Attributes, type Decision, type Explanation, type Identity, type Miss, type RequestInfo, type Services } from '../../core/sdk/index.js'
 import { users } from '../../schemas/iam/v1alpha2.js'
 import { personOf, type Directory } from './directory.js'
-import { singularOf } from './places.js'
 
 /** One request, as a question names it; '' where it does not. */
 export interface Question { verb: string, group: string, resource: string, subresource: string, name: string, namespace: string, workspace: string, path: string, user: string }

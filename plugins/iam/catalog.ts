@@ -1,7 +1,8 @@
+import { singularOf } from '../../schemas/kube/object.js'
 import { annotations } from '../../schemas/iam/v1alpha2.js'
 import type { BindingObject, RoleObject } from '../../schemas/kube/builtin.js'
 import { listPage, notFound, type Kube, type ListQuery, type Page } from '../../core/sdk/index.js'
-import { perScope, scopes, singularOf, type Place, type Scope } from './places.js'
+import { perScope, scopes, type Place, type Scope } from './places.js'
 import type { Bindings, Person } from './bindings.js'
 
 /** Names in the aggregation annotation of a role; anything that is not a list of texts counts as none. */

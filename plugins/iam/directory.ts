@@ -1,9 +1,10 @@
 import { LRUCache } from 'lru-cache'
+import { singularOf } from '../../schemas/kube/object.js'
 import { annotations, labels, loginRecords, users, type LoginRecord, type User } from '../../schemas/iam/v1alpha2.js'
 import type { BindingObject } from '../../schemas/kube/builtin.js'
 import { listPage, notFound, withEntry, type Kube, type ListQuery, type ListSpec, type Page } from '../../core/sdk/index.js'
 import { byAge, userSubjects, type Bindings, type Person } from './bindings.js'
-import { cluster, namespace, platform, scopes, singularOf, workspace, type Place, type Scope } from './places.js'
+import { cluster, namespace, platform, scopes, workspace, type Place, type Scope } from './places.js'
 
 /** Without its password hash, and with the fields that clients count on. */
 export const withoutPassword = (user: User): User => {

@@ -1,6 +1,5 @@
 import { StatusError, type Kind } from '../../core/sdk/index.js'
-import { qualifiedResource } from '../../schemas/kube/object.js'
-import { singularOf } from './places.js'
+import { qualifiedResource, singularOf } from '../../schemas/kube/object.js'
 
 const text = (code: number, reason: string, message: string): StatusError => new StatusError({ code, reason, message })
 

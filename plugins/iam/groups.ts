@@ -1,10 +1,9 @@
-import { groupBindings, groups, labels, type Group, type GroupBinding } from '../../schemas/iam/v1alpha2.js'
-import { qualifiedResource } from '../../schemas/kube/object.js'
-import { badRequest, conflict, invalid, listPage, notFound, withEntry, type Identity, type Kube, type KubeObject, type ListQuery, type Metadata, type Page } from '../../core/sdk/index.js'
+import { groupBindings, groups, labels, workspaceOf, type Group, type GroupBinding } from '../../schemas/iam/v1alpha2.js'
+import { qualifiedResource, singularOf } from '../../schemas/kube/object.js'
+import { badRequest, conflict, invalid, listPage, notFound, withEntry, type Identity, type Kube, type ListQuery, type Metadata, type Page } from '../../core/sdk/index.js'
 import { missingHere, nameMismatch } from './errors.js'
 import type { Holdings } from './holdings.js'
 import { writable } from './metadata.js'
-import { singularOf } from './places.js'
 import { inWorkspace, plainSelector } from './selector.js'
 import type { Writer } from './writer.js'
 
@@ -12,7 +11,6 @@ export interface GroupMember { userName?: string, groupName?: string }
 export interface GroupsOptions { kube: Kube, holdings: Holdings, writer: Writer }
 
 const free = [labels.groupParent]
-const workspaceOf = ({ metadata }: KubeObject): string => metadata.labels?.[labels.workspace] ?? ''
 const withZeros = (group: Group): Group => ({ ...group, spec: group.spec ?? {}, status: group.status ?? {} })
 const userFilter = { user: ({ users = [] }: GroupBinding, value: string) => users.includes(value) }
 

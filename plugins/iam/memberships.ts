@@ -1,6 +1,6 @@
 import { labels } from '../../schemas/iam/v1alpha2.js'
 import type { BindingObject, RoleObject } from '../../schemas/kube/builtin.js'
-import { alreadyExists, badRequest, StatusError, type Identity, type Kind } from '../../core/sdk/index.js'
+import { alreadyExists, badRequest, StatusError, unlessMissing, type Identity, type Kind } from '../../core/sdk/index.js'
 import { apiVersionOf, qualifiedResource } from '../../schemas/kube/object.js'
 import { userSubjects, type Bindings } from './bindings.js'
 import type { Catalog } from './catalog.js'
@@ -11,10 +11,6 @@ import type { Writer } from './writer.js'
 
 export interface Membership { user: string, role: string }
 export interface MembershipsOptions { bindings: Bindings, catalog: Catalog, holdings: Holdings, writer: Writer }
-
-const isGone = (error: unknown): undefined => {
-  if (!(error instanceof StatusError && error.code === 404)) throw error
-}
 
 const nameOf = ({ user, role }: Membership): string => `${user}-${role}`
 
@@ -36,8 +32,8 @@ export function createMemberships ({ bindings, catalog, holdings, writer }: Memb
   /** Takes one person out of a binding; the binding goes with the last. */
   async function unbind (kind: Kind<BindingObject>, binding: BindingObject, user: string): Promise<void> {
     const others = (subjects: BindingObject['subjects'] = []) => subjects.filter(({ kind, name }) => kind !== 'User' || name !== user)
-    if (others(binding.subjects).length === 0) return writer.remove(kind, refOf(binding), binding.metadata.uid).catch(isGone)
-    await writer.modify(kind, refOf(binding), current => ({ ...current, subjects: others(current.subjects) })).catch(isGone)
+    if (others(binding.subjects).length === 0) return writer.remove(kind, refOf(binding), binding.metadata.uid).catch(unlessMissing)
+    await writer.modify(kind, refOf(binding), current => ({ ...current, subjects: others(current.subjects) })).catch(unlessMissing)
   }
 
   const alone = <T>({ scope, name }: Place, user: string, work: () => Promise<T>): Promise<T> => writer.serial(`${scope}/${name}/${user}`, work)
@@ -72,7 +68,7 @@ export function createMemberships ({ bindings, catalog, holdings, writer }: Memb
       const kind = scopes[place.scope].bindings
       try {
         const made = await writer.create(kind, { apiVersion: apiVersionOf(kind), kind: kind.kind, ...bindingFor(place, membership) })
-        return () => writer.remove(kind, refOf(made), made.metadata.uid).catch(isGone)
+        return () => writer.remove(kind, refOf(made), made.metadata.uid).catch(unlessMissing)
       } catch (error) {
         if (!(error instanceof StatusError && error.reason === 'AlreadyExists')) throw error
         return async () => {}

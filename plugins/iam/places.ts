@@ -1,4 +1,4 @@
-import { annotations, globalRoleBindings, globalRoles, labels, workspaceRoleBindings, workspaceRoles } from '../../schemas/iam/v1alpha2.js'
+import { annotations, globalRoleBindings, globalRoles, labels, workspaceOf, workspaceRoleBindings, workspaceRoles } from '../../schemas/iam/v1alpha2.js'
 import { clusterRoleBindings, clusterRoles, roleBindings, roles, type BindingObject, type RoleObject } from '../../schemas/kube/builtin.js'
 import type { Kind, KubeObject, Metadata } from '../../core/sdk/index.js'
 
@@ -33,7 +33,7 @@ export const scopes: Readonly<Record<Scope, ScopeRow>> = {
     roles: workspaceRoles,
     bindings: workspaceRoleBindings,
     annotation: annotations.workspaceRole,
-    placeOf: ({ metadata }) => metadata.labels?.[labels.workspace] ?? '',
+    placeOf: workspaceOf,
     mark: name => ({ labels: { [labels.workspace]: name } }),
   },
   namespace: { roles, bindings: roleBindings, annotation: annotations.role, placeOf: ({ metadata }) => metadata.namespace ?? '', mark: namespace => ({ namespace }) },
@@ -44,9 +44,6 @@ export const scopeNames = Object.keys(scopes) as readonly Scope[]
 /** One value for each scope. */
 export const perScope = <T>(make: (row: ScopeRow, scope: Scope) => T): Readonly<Record<Scope, T>> =>
   Object.fromEntries(scopeNames.map(scope => [scope, make(scopes[scope], scope)])) as Record<Scope, T>
-
-/** `workspacerole.iam.kubesphere.io`: how messages of 3.x name one object that is not there. */
-export const singularOf = ({ group, kind }: Kind): string => group ? `${kind.toLowerCase()}.${group}` : kind.toLowerCase()
 
 /** Whether a scope has several places and this one has no name: nothing is in it. */
 export const isNowhere = ({ scope, name }: Place): boolean => name === '' && (scope === 'workspace' || scope === 'namespace')

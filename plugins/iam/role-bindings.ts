@@ -1,7 +1,7 @@
-import { labels } from '../../schemas/iam/v1alpha2.js'
+import { labels, workspaceOf } from '../../schemas/iam/v1alpha2.js'
 import { roleBindings, namespaces, type BindingObject, type Subject } from '../../schemas/kube/builtin.js'
 import { devopsProjects } from '../../schemas/tenant/kinds.js'
-import { badRequest, listPage, StatusError, type Identity, type Kube, type KubeObject, type ListQuery, type Metadata, type Page } from '../../core/sdk/index.js'
+import { badRequest, listPage, StatusError, type Identity, type Kube, type ListQuery, type Metadata, type Page } from '../../core/sdk/index.js'
 import type { Bindings } from './bindings.js'
 import { metadataOf, type BindingInput } from './bodies.js'
 import { missing } from './errors.js'
@@ -14,7 +14,6 @@ import type { Writer } from './writer.js'
 
 export interface RoleBindingsOptions { kube: Kube, bindings: Bindings, holdings: Holdings, memberships: Memberships, writer: Writer }
 
-const workspaceOf = ({ metadata }: KubeObject): string[] => [metadata.labels?.[labels.workspace] ?? '']
 const refs: Readonly<Record<string, string>> = { Group: labels.groupRef, User: labels.userRef }
 
 /** As ks-apiserver words it: the first subject is looked for as a user without a name. */
@@ -23,8 +22,8 @@ const nobody = (): StatusError => new StatusError({ code: 404, reason: 'NotFound
 /** Bindings of roles as objects, by which groups get their roles. */
 export function createRoleBindings ({ kube, bindings, holdings, memberships, writer }: RoleBindingsOptions) {
   const inProjects = kube.store(roleBindings)
-  const projects = kube.store(namespaces).index('iam-workspace', workspaceOf)
-  const devops = kube.store(devopsProjects).index('iam-workspace', workspaceOf)
+  const projects = kube.store(namespaces).index('iam-workspace', object => [workspaceOf(object)])
+  const devops = kube.store(devopsProjects).index('iam-workspace', object => [workspaceOf(object)])
 
   /** The object that a body asks for; every part of it is checked, and the role is one that the caller may give. */
   function prepared (caller: Identity, place: Place, body: BindingInput): BindingObject {

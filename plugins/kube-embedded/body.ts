@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { badRequest, decodeProtobuf, parseJSON, protobufMediaType, tooLarge, unsupportedMediaType } from '../../core/sdk/index.js'
+import { badRequest, decodeProtobuf, parseJSON, protobufMediaType, readAll, tooLarge, unsupportedMediaType } from '../../core/sdk/index.js'
 import { repeated, type Place } from './duplicates.js'
 import { parseYAML } from './yaml.js'
 
@@ -15,14 +15,7 @@ export async function readBody (body: Buffer | string | Readable | undefined): P
     if (bytes.length > maxBody) throw overLimit()
     return bytes
   }
-  const parts: Buffer[] = []
-  let size = 0
-  for await (const part of body) {
-    size += (part as Buffer).length
-    if (size > maxBody) throw overLimit()
-    parts.push(part as Buffer)
-  }
-  return Buffer.concat(parts)
+  return readAll(body, maxBody, overLimit)
 }
 
 /** The words of core's JSON reader without their beginning, which Kubernetes begins in another way. */
@@ -53,5 +46,3 @@ export function parseStrictly (bytes: Buffer, contentType: string, kind: string)
   const value = parseBody(bytes, contentType, kind)
   return { value, places: bytes[0] === 0x7b && mediaType(contentType) !== protobufMediaType ? repeated(bytes, value) : [] }
 }
-
-export const isRecord = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === 'object' && !Array.isArray(value)

@@ -9,6 +9,7 @@ export const forbiddenValue = (field: string, text: string): Cause => ({ reason:
 export const duplicateValue = (field: string, value: unknown): Cause => ({ reason: 'FieldValueDuplicate', message: `Duplicate value: ${shown(value)}`, field })
 export const absentValue = (field: string, value: unknown): Cause => ({ reason: 'FieldValueNotFound', message: `Not found: ${shown(value)}`, field })
 export const tooLongValue = (field: string, bytes: number): Cause => ({ reason: 'FieldValueTooLong', message: `Too long: may not be more than ${bytes} bytes`, field })
+export const tooManyValues = (field: string, count: number, most: number): Cause => ({ reason: 'FieldValueTooMany', message: `Too many: ${count}: must have at most ${most} item${most === 1 ? '' : 's'}`, field })
 
 /** `supported` in the order in which Kubernetes tells it. */
 export const unsupportedValue = (field: string, value: unknown, supported: readonly string[]): Cause =>

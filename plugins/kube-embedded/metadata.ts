@@ -1,5 +1,4 @@
-import { badRequest } from '../../core/sdk/index.js'
-import { isRecord } from './body.js'
+import { badRequest, isRecord } from '../../core/sdk/index.js'
 import { forbiddenValue, invalidValue, invalidValues, requiredValue, tooLongValue } from './causes.js'
 import { schemaNamed, schemaNameOf } from './kinds/shapes.js'
 import type { Cause, Draft, KindRow, Strategy } from './kinds/types.js'

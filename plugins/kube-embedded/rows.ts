@@ -1,3 +1,4 @@
+import { compareTexts } from '../../core/sdk/index.js'
 import type { KindRow } from './kinds/types.js'
 import { apiVersion } from './status.js'
 
@@ -10,7 +11,7 @@ const stages = { alpha: 0, beta: 1, '': 2 }
 /** Kubernetes' order of versions: v2, v1, v1beta2, v1beta1, v1alpha1, then all else by name. */
 export function byVersion (a: string, b: string): number {
   const [x, y] = [versionPattern.exec(a), versionPattern.exec(b)]
-  if (!x || !y) return x ? -1 : y ? 1 : a < b ? -1 : a > b ? 1 : 0
+  if (!x || !y) return x ? -1 : y ? 1 : compareTexts(a, b)
   const stage = (m: RegExpExecArray) => stages[(m[2] ?? '') as keyof typeof stages]
   return stage(y) - stage(x) || Number(y[1]) - Number(x[1]) || Number(y[3] ?? 0) - Number(x[3] ?? 0)
 }
@@ -18,9 +19,8 @@ export function byVersion (a: string, b: string): number {
 /** The order in which a cluster lists its groups; those of custom kinds follow, by name. Clients print what they find in this order. */
 const groupOrder = ['', 'apiregistration.k8s.io', 'apps', 'events.k8s.io', 'authentication.k8s.io', 'authorization.k8s.io', 'autoscaling', 'batch', 'certificates.k8s.io', 'networking.k8s.io', 'policy', 'rbac.authorization.k8s.io', 'storage.k8s.io', 'admissionregistration.k8s.io', 'apiextensions.k8s.io', 'scheduling.k8s.io', 'coordination.k8s.io', 'node.k8s.io', 'discovery.k8s.io']
 const placeOf = (group: string) => groupOrder.includes(group) ? groupOrder.indexOf(group) : groupOrder.length
-const byText = (a: string, b: string) => a < b ? -1 : Number(a > b)
-const byGroup = (a: string, b: string) => placeOf(a) - placeOf(b) || byText(a, b)
-const byResource = (a: KindRow, b: KindRow) => byText(a.resource, b.resource)
+const byGroup = (a: string, b: string) => placeOf(a) - placeOf(b) || compareTexts(a, b)
+const byResource = (a: KindRow, b: KindRow) => compareTexts(a.resource, b.resource)
 
 /** Every kind that is served now. Built-in kinds stay; those of CustomResourceDefinitions come and go. */
 export class Rows {

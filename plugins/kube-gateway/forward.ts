@@ -38,18 +38,6 @@ export function checkedBody (request: FastifyRequest): Readable | undefined {
   return headers['content-length'] === undefined ? body.pipe(bounded(bodyLimit)) : body
 }
 
-/** Reads a body to its end, bounded. */
-export async function readAll (body: Readable, limit: number): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > limit) throw tooLarge('the body is too large')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
-
 /** What the caller may see of a transport that failed: never an address. */
 export function transportError (error: unknown): StatusError {
   if (error instanceof StatusError) return error

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { attributesOf, badRequest, defineGroup, forbiddenError, goneSignal, outOfReach, reach, type App, type KubeResponse, type Services } from '../../core/sdk/index.js'
-import { bodyLimit, checkedBody, forwardedQuery, readAll, relay, sendOn } from './forward.js'
+import { attributesOf, badRequest, defineGroup, forbiddenError, goneSignal, outOfReach, reach, readAll, type App, type KubeResponse, type Services } from '../../core/sdk/index.js'
+import { bodyLimit, checkedBody, forwardedQuery, relay, sendOn } from './forward.js'
 import { requestHeaders } from './headers.js'
 import { jsonAccept, redactAnswer, redactWatch, type Redact } from './redact.js'
 import { selfReview } from './reviews.js'

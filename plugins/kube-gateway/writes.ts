@@ -1,7 +1,7 @@
-import { badRequest, conflict, type Headers, type Kind, type Kube, type KubeObject, type KubeResponse, type KubeWrite, type ObjectGuard, type RequestInfo } from '../../core/sdk/index.js'
+import { badRequest, conflict, readAll, type Headers, type Kind, type Kube, type KubeObject, type KubeResponse, type KubeWrite, type ObjectGuard, type RequestInfo } from '../../core/sdk/index.js'
 import { parseJSON } from '../../core/sdk/index.js'
 import { decodeBody } from './body.js'
-import { readAll, sendOn } from './forward.js'
+import { sendOn } from './forward.js'
 
 /** A guarded write on its way: what came, and as whom it goes. */
 export interface GuardedWrite {

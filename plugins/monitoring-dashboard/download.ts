@@ -1,7 +1,7 @@
 import { lookup as systemLookup, Resolver } from 'node:dns/promises'
 import { isIP, type LookupFunction } from 'node:net'
 import { Agent, request, type Dispatcher } from 'undici'
-import { badRequest, StatusError, tooManyRequests } from '../../core/sdk/index.js'
+import { badRequest, readAll, StatusError, tooManyRequests } from '../../core/sdk/index.js'
 import type { Fence } from './fence.js'
 
 /** Bounds of a download: ms in all, bytes, redirects, letters of an address, downloads at once. */
@@ -62,14 +62,7 @@ async function readText ({ headers, body }: Dispatcher.ResponseData, most: numbe
   const type = String(headers['content-type'] ?? 'application/json')
   if (!types.test(type) || !/^(identity)?$/.test(String(headers['content-encoding'] ?? ''))) throw badRequest('the address of the dashboard answered with something that is not JSON')
   if (Number(headers['content-length'] ?? 0) > most) throw large()
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > most) throw large()
-    chunks.push(chunk)
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks))
+  return new TextDecoder().decode(await readAll(body, most, large))
 }
 
 /** Downloads from addresses that callers name: fenced, bounded, without any credentials, past no proxy. */

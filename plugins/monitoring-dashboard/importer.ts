@@ -1,9 +1,9 @@
 import type { Dashboard, Panel } from '../../schemas/monitoring/dashboards.js'
-import { badRequest, StatusError, type Kind, type Kube, type ObjectRef } from '../../core/sdk/index.js'
+import { badRequest, isRecord, StatusError, type Kind, type Kube, type ObjectRef } from '../../core/sdk/index.js'
 import type { ImportConfig } from './config.js'
 import { convertDashboard } from './converter/index.js'
 import { panelsOf } from './converter/layout.js'
-import { isObject, membersOf } from './converter/members.js'
+import { membersOf } from './converter/members.js'
 import type { Download } from './download.js'
 import { parseDashboard, unreadable } from './parse.js'
 
@@ -21,7 +21,7 @@ const fields = ['grafanaDashboardUrl', 'grafanaDashboardContent', 'description']
 /** What the caller sends; members that we do not know are nobody's business. */
 function readBody (body: unknown): Record<typeof fields[number], string> {
   if (body === undefined) throw badRequest('EOF')
-  if (body !== null && !isObject(body)) throw badRequest('the body must be one JSON object')
+  if (body !== null && !isRecord(body)) throw badRequest('the body must be one JSON object')
   const members = membersOf(body)
   const textOf = (field: string): string => {
     const text = members.raw(field) ?? ''

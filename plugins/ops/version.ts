@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { App, Kube } from '../../core/sdk/index.js'
+import { readAll, type App, type Kube } from '../../core/sdk/index.js'
 
 /** Consoles choose API versions by it. */
 const gitVersion = 'v3.4.1'
@@ -20,15 +20,9 @@ const longest = 64 * 1024
 
 async function read (kube: Kube): Promise<unknown> {
   const { status, body } = await kube.transport.send({ method: 'GET', path: '/version', timeout: 2_000 })
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > longest) throw new Error('the version is too long')
-    chunks.push(chunk)
-  }
+  const text = (await readAll(body, longest)).toString('utf8')
   if (status !== 200) throw new Error(`the version was answered with ${status}`)
-  return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+  return JSON.parse(text)
 }
 
 /** Our version and, where it can be reached, Kubernetes'. */

@@ -1,14 +1,11 @@
 import { annotations, labels } from '../../schemas/iam/v1alpha2.js'
-import { badRequest, type KubeObject, type Metadata } from '../../core/sdk/index.js'
+import { badRequest, isRecord, type Json, type KubeObject, type Metadata } from '../../core/sdk/index.js'
 
 type Texts = Record<string, string>
-type Plain = Record<string, unknown>
 
-const isPlain = (value: unknown): value is Plain => typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const object = (value: unknown, field: string): Plain => {
+const object = (value: unknown, field: string): Json => {
   if (value === undefined || value === null) return {}
-  if (!isPlain(value)) throw badRequest(`${field} must be an object`)
+  if (!isRecord(value)) throw badRequest(`${field} must be an object`)
   return value
 }
 
@@ -30,14 +27,14 @@ export interface Wish {
   readonly resourceVersion: string
   readonly labels: Texts
   readonly annotations: Texts
-  readonly rest: Plain
-  readonly metadata: Plain
+  readonly rest: Json
+  readonly metadata: Json
 }
 
 /** Reads the body of a write; what is no object is a 400. */
 export function readBody (body: unknown): Wish {
   if (body === undefined) throw badRequest('EOF')
-  if (!isPlain(body)) throw badRequest('the body must be one JSON object')
+  if (!isRecord(body)) throw badRequest('the body must be one JSON object')
   const { metadata: raw, apiVersion: _apiVersion, kind: _kind, ...rest } = body
   const metadata = object(raw, 'metadata')
   return {

@@ -1,7 +1,8 @@
+import { singularOf } from '../../schemas/kube/object.js'
 import { annotations, users } from '../../schemas/iam/v1alpha2.js'
 import { clusters, workspaceTemplates, type Cluster } from '../../schemas/tenant/kinds.js'
 import { listPage, parseLabelSelector, type Identity, type Kube, type ListQuery, type Page } from '../../core/sdk/index.js'
-import { missing, singular } from './errors.js'
+import { missing } from './errors.js'
 import { namesIn, placementOf } from './placement.js'
 import type { Rights } from './rights.js'
 
@@ -44,7 +45,7 @@ export function createTenantClusters ({ kube, rights }: { kube: Kube, rights: Ri
     async ofWorkspace (user: Identity, name: string): Promise<Page<Cluster>> {
       if (!await rights.seesWorkspace(user, name)) return { items: [], totalItems: 0 }
       const template = templates.get(name)
-      if (!template) throw missing(singular(workspaceTemplates), name)
+      if (!template) throw missing(singularOf(workspaceTemplates), name)
       const show = await showTo(user)
       const placement = placementOf(template)
       if (placement.clusters) {

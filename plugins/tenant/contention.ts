@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { isConflict } from './errors.js'
+import { isConflict } from '../../core/sdk/index.js'
 
 /** How often a change is made anew because somebody was faster, and the first pause before it (ms). */
 const bounds = { attempts: 6, pause: 5 }

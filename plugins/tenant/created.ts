@@ -1,5 +1,5 @@
-import type { Kind, Kube, KubeObject } from '../../core/sdk/index.js'
-import { exists, unless } from './errors.js'
+import { unless, type Kind, type Kube, type KubeObject } from '../../core/sdk/index.js'
+import { exists } from './errors.js'
 
 /** Creates an object where it is absent, and waits, bounded, until the watch caches have it. Somebody may be faster. */
 export async function createSettled<T extends KubeObject> (kube: Kube, kind: Kind<T>, object: T): Promise<void> {

@@ -1,10 +1,9 @@
-import { badRequest, type DeleteOptions } from '../../core/sdk/index.js'
+import { badRequest, isRecord, type DeleteOptions } from '../../core/sdk/index.js'
 
 const policies = ['Orphan', 'Background', 'Foreground'] as const
-const isPlain = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function preconditionsOf (value: unknown): NonNullable<DeleteOptions['preconditions']> {
-  if (!isPlain(value)) throw badRequest('preconditions must be an object')
+  if (!isRecord(value)) throw badRequest('preconditions must be an object')
   const { uid, resourceVersion } = value
   return { ...(typeof uid === 'string' ? { uid } : {}), ...(typeof resourceVersion === 'string' ? { resourceVersion } : {}) }
 }
@@ -12,7 +11,7 @@ function preconditionsOf (value: unknown): NonNullable<DeleteOptions['preconditi
 /** Reads DeleteOptions; none is an order to delete at once. What is not understood is a 400: nothing goes by a misreading. */
 export function readDeleteOptions (body: unknown): DeleteOptions {
   if (body === undefined || body === null) return { gracePeriodSeconds: 0 }
-  if (!isPlain(body)) throw badRequest('DeleteOptions must be one JSON object')
+  if (!isRecord(body)) throw badRequest('DeleteOptions must be one JSON object')
   const { propagationPolicy, gracePeriodSeconds, preconditions, dryRun } = body
   const policy = policies.find(one => one === propagationPolicy)
   if (propagationPolicy !== undefined && propagationPolicy !== null && !policy) throw badRequest(`propagationPolicy must be one of ${policies.join(', ')}`)

@@ -1,23 +1,12 @@
-import { StatusError, type Kind } from '../../core/sdk/index.js'
+import { StatusError } from '../../core/sdk/index.js'
 
 /** A missing object, in one line of text as clients of 3.x read it; `what` is `workspacetemplate.tenant.kubesphere.io`. */
 export const missing = (what: string, name: string): StatusError =>
   new StatusError({ code: 404, reason: 'NotFound', message: `${what} "${name}" not found`, form: 'text' })
 
-/** The name that misses of caches have: `workspacetemplate.tenant.kubesphere.io`, `namespace`. */
-export const singular = ({ group, kind }: Kind): string => group ? `${kind.toLowerCase()}.${group}` : kind.toLowerCase()
-
-export const isMissing = (error: unknown): boolean => error instanceof StatusError && error.code === 404
-export const isConflict = (error: unknown): boolean => error instanceof StatusError && error.reason === 'Conflict'
 export const exists = (error: unknown): boolean => error instanceof StatusError && error.reason === 'AlreadyExists'
 
 /** A taken name is a 400 in one line of text here, as clients of 3.x know it. */
 export const taken = (error: unknown): never => {
   throw error instanceof StatusError && exists(error) ? new StatusError({ code: 400, reason: 'BadRequest', message: error.message, form: 'text' }) : error
-}
-
-/** Goes on where the error is of the expected kind. */
-export const unless = (expected: (error: unknown) => boolean) => (error: unknown): undefined => {
-  if (!expected(error)) throw error
-  return undefined
 }

@@ -1,7 +1,7 @@
 import { labels } from '../../schemas/iam/v1alpha2.js'
 import { namespaces, type Namespace } from '../../schemas/kube/builtin.js'
 import { workspaceTemplates } from '../../schemas/tenant/kinds.js'
-import { badRequest, metricNamesOf, isMeter, isRange, nameFilter, timesAfter, type AskOptions, type Hierarchy, type Identity, type Kube, type Metering, type MeteringQuestion, type MetricScope, type Results, type Times } from '../../core/sdk/index.js'
+import { badRequest, isMeter, isRange, metricNamesOf, nameFilter, promql, timesAfter, type AskOptions, type Hierarchy, type Identity, type Kube, type Metering, type MeteringQuestion, type MetricScope, type Results, type Times } from '../../core/sdk/index.js'
 import type { Rights } from './rights.js'
 
 type Level = MetricScope['level']
@@ -28,7 +28,6 @@ export function readLevel (text: string | undefined, namespace: string | undefin
 }
 
 const notAllowed = (scope: string) => badRequest(`scope [${scope}] not allowed`)
-const literal = (name: string): string => name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 
 export interface TenantMeteringOptions { kube: Kube, rights: Rights, metering: Metering }
 
@@ -81,7 +80,7 @@ export function createTenantMetering ({ kube, rights, metering }: TenantMetering
     }
     const fits = nameFilter(resourcesFilter)
     const names = (level === 'workspace' ? await workspacesOf(user) : await projectsOf(user, workspace)).filter(fits)
-    return names.length > 0 ? { ...question, scope: { ...scope, resourcesFilter: names.map(literal).join('|') } } : undefined
+    return names.length > 0 ? { ...question, scope: { ...scope, resourcesFilter: names.map(promql.literal).join('|') } } : undefined
   }
 
   /** The meters that were asked for, without a value. */

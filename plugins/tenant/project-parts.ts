@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { annotations, labels, roleBases, users, type RoleBase } from '../../schemas/iam/v1alpha2.js'
 import { roleBindings, roles, type BindingObject, type Namespace, type RoleObject } from '../../schemas/kube/builtin.js'
-import type { Kube } from '../../core/sdk/index.js'
+import { unless, type Kube } from '../../core/sdk/index.js'
 import { createSettled } from './created.js'
-import { exists, unless } from './errors.js'
+import { exists } from './errors.js'
 
 export const devopsLabel = 'kubesphere.io/devopsproject'
 const scopeLabel = (scope: 'namespace' | 'devops'): string => `scope.kubesphere.io/${scope}`

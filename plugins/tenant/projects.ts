@@ -1,18 +1,16 @@
-import { labels } from '../../schemas/iam/v1alpha2.js'
+import { labels, workspaceOf } from '../../schemas/iam/v1alpha2.js'
 import { namespaces, type Namespace } from '../../schemas/kube/builtin.js'
-import { qualifiedResource } from '../../schemas/kube/object.js'
+import { qualifiedResource, singularOf } from '../../schemas/kube/object.js'
 import { attributesOf, forbidden, forbiddenError, listPage, withEntry, type Identity, type Kube, type ListQuery, type ListSpec, type Page, type RequestInfo } from '../../core/sdk/index.js'
 import { checkName, metadataOf, readBody, type Wish, type Writer } from './bodies.js'
 import { contending } from './contention.js'
-import { missing, singular, taken } from './errors.js'
+import { missing, taken } from './errors.js'
 import type { ProjectParts } from './project-parts.js'
 import type { Person, Rights } from './rights.js'
 import type { Workspaces } from './workspaces.js'
 
 /** Names that components of the platform and of Kubernetes take. */
 const reserved = /^(kube-|kubesphere-)|^(istio|openpitrix|knative|cert-manager)-system$/
-
-const workspaceOf = ({ metadata }: Namespace): string => metadata.labels?.[labels.workspace] ?? ''
 
 const filters: NonNullable<ListSpec<Namespace>['filters']> = { status: ({ status }, value) => (status?.phase ?? '') === value }
 
@@ -41,7 +39,7 @@ export function createProjects ({ kube, rights, workspaces, parts }: ProjectsOpt
   /** A project as it is now; one of another workspace is none. */
   async function member (workspace: string, name: string): Promise<Namespace> {
     const project = await kube.find(namespaces, { name })
-    if (!project || workspaceOf(project) !== workspace) throw missing(singular(namespaces), name)
+    if (!project || workspaceOf(project) !== workspace) throw missing(singularOf(namespaces), name)
     return project
   }
 
@@ -80,7 +78,7 @@ export function createProjects ({ kube, rights, workspaces, parts }: ProjectsOpt
 
     async get (user: Identity, workspace: string, name: string): Promise<Namespace> {
       const project = store.get(name)
-      if (!project || workspaceOf(project) !== workspace || !await rights.seesProject(user, project)) throw missing(singular(namespaces), name)
+      if (!project || workspaceOf(project) !== workspace || !await rights.seesProject(user, project)) throw missing(singularOf(namespaces), name)
       return project
     },
 

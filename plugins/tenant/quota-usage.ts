@@ -1,7 +1,6 @@
 import { defineKind } from '../../schemas/kube/object.js'
 import { configMaps, secrets } from '../../schemas/kube/builtin.js'
-import type { Kind, Kube, KubeObject } from '../../core/sdk/index.js'
-import { add, formatQuantity, larger, parseQuantity, quantityOf, zero, type Quantity } from './quantity.js'
+import { Quantity, type Kind, type Kube, type KubeObject } from '../../core/sdk/index.js'
 
 type Amounts = Map<string, Quantity>
 type Texts = Record<string, string | number>
@@ -25,10 +24,12 @@ export interface QuotaSpec {
   quota?: { hard?: Texts, scopes?: string[], scopeSelector?: { matchExpressions?: { scopeName: string, operator: string, values?: string[] }[] } }
 }
 
-const amounts = (texts: Texts = {}): Amounts => new Map(Object.entries(texts).map(([name, text]) => [name, parseQuantity(text) ?? zero]))
+const add = (a: Quantity, b: Quantity): Quantity => a.plus(b)
+const larger = (a: Quantity, b: Quantity): Quantity => b.compare(a) > 0 ? b : a
+const amounts = (texts: Texts = {}): Amounts => new Map(Object.entries(texts).map(([name, text]) => [name, Quantity.of(text)]))
 
 function combine (into: Amounts, other: Amounts, how: (a: Quantity, b: Quantity) => Quantity): Amounts {
-  for (const [name, amount] of other) into.set(name, how(into.get(name) ?? zero, amount))
+  for (const [name, amount] of other) into.set(name, how(into.get(name) ?? Quantity.zero, amount))
   return into
 }
 
@@ -39,12 +40,12 @@ function podAmount ({ spec = {} }: Pod, of: 'requests' | 'limits'): Amounts {
   for (const { resources } of containers) combine(sum, amounts(resources?.[of]), add)
   for (const { resources } of initContainers) combine(sum, amounts(resources?.[of]), larger)
   const extra = amounts(overhead)
-  for (const [name, amount] of extra) if (of === 'requests' || sum.has(name)) sum.set(name, add(sum.get(name) ?? zero, amount))
+  for (const [name, amount] of extra) if (of === 'requests' || sum.has(name)) sum.set(name, add(sum.get(name) ?? Quantity.zero, amount))
   return sum
 }
 
 const bestEffort = ({ spec = {} }: Pod): boolean => [...spec.containers ?? [], ...spec.initContainers ?? []].every(({ resources }) =>
-  [resources?.requests, resources?.limits].every(list => [...amounts(list)].every(([name, { nano }]) => (name !== 'cpu' && name !== 'memory') || nano === 0n)))
+  [resources?.requests, resources?.limits].every(list => [...amounts(list)].every(([name, { sign }]) => (name !== 'cpu' && name !== 'memory') || sign === 0)))
 
 const scopes: Record<string, (pod: Pod) => boolean> = {
   Terminating: ({ spec }) => spec?.activeDeadlineSeconds !== undefined,
@@ -66,12 +67,12 @@ function inScope (pod: Pod, { scopes: names = [], scopeSelector }: NonNullable<Q
 const holds = ({ status }: Pod): boolean => status?.phase !== 'Succeeded' && status?.phase !== 'Failed'
 
 function podUsage (list: readonly Pod[]): Amounts {
-  const used: Amounts = new Map([['pods', quantityOf(list.length)]])
+  const used: Amounts = new Map([['pods', Quantity.ofCount(list.length)]])
   for (const pod of list) {
     for (const [name, amount] of podAmount(pod, 'requests')) {
-      for (const key of [`requests.${name}`, ...(name === 'cpu' || name === 'memory' || name === 'ephemeral-storage' || name.startsWith('hugepages-') ? [name] : [])]) used.set(key, add(used.get(key) ?? zero, amount))
+      for (const key of [`requests.${name}`, ...(name === 'cpu' || name === 'memory' || name === 'ephemeral-storage' || name.startsWith('hugepages-') ? [name] : [])]) used.set(key, add(used.get(key) ?? Quantity.zero, amount))
     }
-    for (const [name, amount] of podAmount(pod, 'limits')) used.set(`limits.${name}`, add(used.get(`limits.${name}`) ?? zero, amount))
+    for (const [name, amount] of podAmount(pod, 'limits')) used.set(`limits.${name}`, add(used.get(`limits.${name}`) ?? Quantity.zero, amount))
   }
   return used
 }
@@ -79,17 +80,17 @@ function podUsage (list: readonly Pod[]): Amounts {
 function serviceUsage (list: readonly Service[]): Amounts {
   const balanced = list.filter(({ spec }) => spec?.type === 'LoadBalancer')
   const ports = list.flatMap(({ spec }) => spec?.type === 'NodePort' || (spec?.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false) ? spec.ports ?? [] : [])
-  return new Map([['services', quantityOf(list.length)], ['services.loadbalancers', quantityOf(balanced.length)], ['services.nodeports', quantityOf(ports.length)]])
+  return new Map([['services', Quantity.ofCount(list.length)], ['services.loadbalancers', Quantity.ofCount(balanced.length)], ['services.nodeports', Quantity.ofCount(ports.length)]])
 }
 
 function claimUsage (list: readonly Claim[]): Amounts {
-  const used: Amounts = new Map([['persistentvolumeclaims', quantityOf(list.length)], ['requests.storage', zero]])
+  const used: Amounts = new Map([['persistentvolumeclaims', Quantity.ofCount(list.length)], ['requests.storage', Quantity.zero]])
   for (const { spec } of list) {
-    const storage = parseQuantity(spec?.resources?.requests?.storage ?? '0') ?? zero
+    const storage = Quantity.of(spec?.resources?.requests?.storage)
     const ofClass = spec?.storageClassName ? `${spec.storageClassName}.storageclass.storage.k8s.io/` : undefined
-    used.set('requests.storage', add(used.get('requests.storage') ?? zero, storage))
+    used.set('requests.storage', add(used.get('requests.storage') ?? Quantity.zero, storage))
     if (!ofClass) continue
-    for (const [key, amount] of [[`${ofClass}requests.storage`, storage], [`${ofClass}persistentvolumeclaims`, quantityOf(1)]] as const) used.set(key, add(used.get(key) ?? zero, amount))
+    for (const [key, amount] of [[`${ofClass}requests.storage`, storage], [`${ofClass}persistentvolumeclaims`, Quantity.ofCount(1)]] as const) used.set(key, add(used.get(key) ?? Quantity.zero, amount))
   }
   return used
 }
@@ -115,12 +116,12 @@ export function createUsage (kube: Kube) {
     const scoped = Boolean(quota.scopes?.length ?? quota.scopeSelector?.matchExpressions?.length)
     if (!scoped && names.some(name => forServices.test(name))) combine(found, serviceUsage(await cached(services, namespace)), add)
     if (!scoped && names.some(name => forClaims.test(name))) combine(found, claimUsage(await cached(claims, namespace)), add)
-    for (const [name, kind] of Object.entries(counted)) if (!scoped && names.includes(name)) found.set(name, quantityOf((await kube.list(kind, { namespace })).items.length))
-    return new Map(names.map(name => [name, found.get(name) ?? zero]))
+    for (const [name, kind] of Object.entries(counted)) if (!scoped && names.includes(name)) found.set(name, Quantity.ofCount((await kube.list(kind, { namespace })).items.length))
+    return new Map(names.map(name => [name, found.get(name) ?? Quantity.zero]))
   }
 }
 
 export type UsageOf = ReturnType<typeof createUsage>
 
 export const sum = (list: readonly Amounts[]): Amounts => list.reduce((total, one) => combine(total, one, add), new Map<string, Quantity>())
-export const textsOf = (amounts: Amounts): Record<string, string> => Object.fromEntries([...amounts].map(([name, amount]) => [name, formatQuantity(amount)]))
+export const textsOf = (amounts: Amounts): Record<string, string> => Object.fromEntries([...amounts].map(([name, amount]) => [name, amount.toString()]))

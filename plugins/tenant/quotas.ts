@@ -1,9 +1,10 @@
-import { labels } from '../../schemas/iam/v1alpha2.js'
+import { singularOf } from '../../schemas/kube/object.js'
+import { labels, workspaceOf } from '../../schemas/iam/v1alpha2.js'
 import { namespaces } from '../../schemas/kube/builtin.js'
 import { workspaceQuotas, type WorkspaceQuota } from '../../schemas/tenant/kinds.js'
-import { badRequest, type Identity, type Kube } from '../../core/sdk/index.js'
+import { badRequest, unlessMissing, type Identity, type Kube } from '../../core/sdk/index.js'
 import { checkName, metadataOf, readBody, type Wish } from './bodies.js'
-import { isMissing, missing, unless, singular } from './errors.js'
+import { missing } from './errors.js'
 import { createUsage, sum, textsOf } from './quota-usage.js'
 import type { Rights } from './rights.js'
 import type { Workspaces } from './workspaces.js'
@@ -14,7 +15,7 @@ const shown = (quota: WorkspaceQuota): WorkspaceQuota => ({ ...quota, status: { 
 /** The status of a quota as the cluster is now. */
 export function createQuotaStatus (kube: Kube) {
   const store = kube.store(namespaces)
-  const inWorkspace = store.index('workspace', ({ metadata }) => [metadata.labels?.[labels.workspace] ?? ''])
+  const inWorkspace = store.index('workspace', quota => [workspaceOf(quota)])
   const usage = createUsage(kube)
 
   return async function statusOf ({ spec = {} }: WorkspaceQuota): Promise<NonNullable<WorkspaceQuota['status']>> {
@@ -39,7 +40,7 @@ export function createQuotas ({ kube, rights, workspaces, statusOf }: QuotasOpti
   /** The quota of a workspace; one of another workspace is none. */
   async function member (workspace: string, name: string): Promise<WorkspaceQuota> {
     const quota = await kube.find(workspaceQuotas, { name })
-    if (!quota || quota.metadata.labels?.[labels.workspace] !== workspace) throw missing(singular(workspaceQuotas), name)
+    if (!quota || workspaceOf(quota) !== workspace) throw missing(singularOf(workspaceQuotas), name)
     return quota
   }
 
@@ -56,7 +57,7 @@ export function createQuotas ({ kube, rights, workspaces, statusOf }: QuotasOpti
 
   return {
     async get (user: Identity, workspace: string, name: string): Promise<WorkspaceQuota> {
-      if (!await rights.seesWorkspace(user, workspace)) throw missing(singular(workspaceQuotas), name)
+      if (!await rights.seesWorkspace(user, workspace)) throw missing(singularOf(workspaceQuotas), name)
       const quota = await member(workspace, name)
       return shown({ ...quota, status: await statusOf(quota) })
     },
@@ -75,7 +76,7 @@ export function createQuotas ({ kube, rights, workspaces, statusOf }: QuotasOpti
 
     async remove (workspace: string, name: string): Promise<void> {
       const { metadata: { uid } } = await member(workspace, name)
-      await kube.delete(workspaceQuotas, { name }, uid ? { preconditions: { uid } } : {}).catch(unless(isMissing))
+      await kube.delete(workspaceQuotas, { name }, uid ? { preconditions: { uid } } : {}).catch(unlessMissing)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { labels, users } from '../../schemas/iam/v1alpha2.js'
+import { users, workspaceOf } from '../../schemas/iam/v1alpha2.js'
 import { namespaces, type Namespace } from '../../schemas/kube/builtin.js'
 import { clusters, workspaceTemplates } from '../../schemas/tenant/kinds.js'
 import type { Access, Attributes, Identity, Kube, Scope } from '../../core/sdk/index.js'
@@ -17,7 +17,6 @@ export function createRights ({ kube, access }: { kube: Kube, access: Access }) 
   const spaces = kube.store(namespaces)
   const may = async (person: Person, question: Question): Promise<boolean> => (await access.authorizeRBAC(attributesFor(person, question))).allowed
   const scopeOf = (workspace: string): Scope => workspace ? 'Workspace' : 'Cluster'
-  const workspaceOf = ({ metadata }: Namespace): string => metadata.labels?.[labels.workspace] ?? ''
 
   const rights = {
     /** As ks-apiserver: only a rule for every API group counts here (tenant.go ListWorkspaces). */

@@ -1,5 +1,5 @@
 import { defineKind } from '../../schemas/kube/object.js'
-import { labels } from '../../schemas/iam/v1alpha2.js'
+import { workspaceOf } from '../../schemas/iam/v1alpha2.js'
 import { namespaces } from '../../schemas/kube/builtin.js'
 import { devopsProjects, type DevOpsProject } from '../../schemas/tenant/kinds.js'
 import { attributesOf, forbiddenError, listPage, type Identity, type Kind, type Kube, type KubeObject, type ListQuery, type Page, type RequestInfo } from '../../core/sdk/index.js'
@@ -8,7 +8,6 @@ import { ofWorkspace } from './projects.js'
 import type { Person, Rights } from './rights.js'
 
 const federatedNamespaces = defineKind('types.kubefed.io/v1beta1', 'federatednamespaces', 'FederatedNamespace', { namespaced: true })
-const workspaceOf = ({ metadata }: KubeObject): string => metadata.labels?.[labels.workspace] ?? ''
 
 const emptyPage = { items: [], totalItems: 0 }
 

@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util'
 import { labels, roleBases, users, workspaceRoleBindings, workspaceRoles, type RoleBase } from '../../schemas/iam/v1alpha2.js'
 import type { BindingObject, RoleObject } from '../../schemas/kube/builtin.js'
 import { workspaces, workspaceTemplates, type Workspace, type WorkspaceTemplate } from '../../schemas/tenant/kinds.js'
-import { controllerOf, type Kind, type Kube, type KubeObject } from '../../core/sdk/index.js'
+import { controllerOf, unless, type Kind, type Kube, type KubeObject } from '../../core/sdk/index.js'
 import { createSettled } from './created.js'
-import { exists, unless } from './errors.js'
+import { exists } from './errors.js'
 
 /** The role that a workspace gets of a RoleBase; its rules always a list. */
 function presetOf (workspace: string, { metadata, rules }: RoleObject): RoleObject {

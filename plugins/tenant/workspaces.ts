@@ -1,9 +1,9 @@
-import { qualifiedResource } from '../../schemas/kube/object.js'
+import { qualifiedResource, singularOf } from '../../schemas/kube/object.js'
 import { workspaces, workspaceTemplates, type Workspace, type WorkspaceTemplate } from '../../schemas/tenant/kinds.js'
 import { badRequest, forbidden, hasFinalizer, invalid, isLabelValue, listPage, withFinalizer, withoutFinalizers, type DeleteOptions, type Identity, type Kind, type Kube, type ListQuery, type Page } from '../../core/sdk/index.js'
 import { checkName, metadataOf, readBody, type Wish, type Writer } from './bodies.js'
 import { contending } from './contention.js'
-import { missing, singular, taken } from './errors.js'
+import { missing, taken } from './errors.js'
 import { changeOf } from './template-patch.js'
 import { placementOf, type PlacementRules } from './placement.js'
 import type { Rights } from './rights.js'
@@ -52,7 +52,7 @@ export function createWorkspaces ({ kube, rights, placement, parts }: Workspaces
 
   async function seen<T extends Workspace | WorkspaceTemplate> (user: Identity, name: string, kind: Kind<T>): Promise<T> {
     const found = kube.store(kind).get(name)
-    if (!found || !await rights.seesWorkspace(user, name)) throw missing(singular(kind), name)
+    if (!found || !await rights.seesWorkspace(user, name)) throw missing(singularOf(kind), name)
     return found
   }
 

@@ -37,6 +37,9 @@ export const labels = {
   federated: 'kubefed.io/managed',
 } as const
 
+/** The workspace that an object belongs to; '' for none. */
+export const workspaceOf = ({ metadata }: Pick<KubeObject, 'metadata'>): string => metadata.labels?.[labels.workspace] ?? ''
+
 export const annotations = {
   globalRole: 'iam.kubesphere.io/globalrole',
   workspaceRole: 'iam.kubesphere.io/workspacerole',

@@ -77,4 +77,6 @@ export function defineKind<T extends KubeObject = KubeObject> (apiVersion: strin
 
 /** `users.iam.kubesphere.io`; the bare plural in the core group: the name that errors use. */
 export const qualifiedResource = ({ group, resource }: Kind): string => group ? `${resource}.${group}` : resource
+/** `user.iam.kubesphere.io`, `namespace`: how messages of 3.x name one object that is not there. */
+export const singularOf = ({ group, kind }: Kind): string => group ? `${kind.toLowerCase()}.${group}` : kind.toLowerCase()
 export const apiVersionOf = ({ group, version }: Kind): string => group ? `${group}/${version}` : version

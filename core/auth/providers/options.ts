@@ -1,5 +1,6 @@
 import { Type, type Static, type TObject, type TSchema } from '@sinclair/typebox'
 import { Value } from '@sinclair/typebox/value'
+import { isRecord } from '../../sdk/values.js'
 
 /** An option that does not fit. The value is never repeated: it may be a secret. */
 export class OptionError extends Error {
@@ -12,12 +13,11 @@ export const flag = () => Type.Boolean({ default: false })
 export const texts = () => Type.Array(Type.String(), { default: [] })
 
 const words: Record<string, string> = { string: 'a text', boolean: 'true or false', integer: 'a whole number', array: 'a list of texts', object: 'a section with keys' }
-const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Keys as the schema writes them, whatever their case; null is as absent, and what is not known is left out. */
 function named (schema: TSchema, raw: unknown): unknown {
   const properties = schema.properties as Record<string, TSchema> | undefined
-  if (!properties || !isMap(raw)) return raw
+  if (!properties || !isRecord(raw)) return raw
   const given = new Map(Object.entries(raw).filter(([, value]) => value !== null).map(([key, value]) => [key.toLowerCase(), value]))
   return Object.fromEntries(Object.entries(properties).flatMap(([key, inner]) => given.has(key.toLowerCase()) ? [[key, named(inner, given.get(key.toLowerCase()))]] : []))
 }

@@ -9,7 +9,7 @@ import type { AskOptions } from '../prometheus/types.js'
 import { exported } from './export.js'
 import { hour, hourly, priced } from './figures.js'
 import { hierarchyOf, type Hierarchy } from './hierarchy.js'
-import { createParts } from './parts.js'
+import { createParts, few } from './parts.js'
 import { shownPrices, type Prices } from './prices.js'
 
 export type { Hierarchy } from './hierarchy.js'
@@ -84,7 +84,7 @@ export function createMetering ({ kube, monitoring, prices, retentionDay }: Mete
     const { level, namespace = '' } = scope
     if (level === 'application') {
       const found = releases ? await parts.releases(namespace, wanted, options?.signal) : await parts.applications(namespace, wanted, options?.signal)
-      return found.map(application => ({ ...scope, application }))
+      return few(found, releases ? 'openpitrix_ids' : 'applications').map(application => ({ ...scope, application }))
     }
     if (level === 'service') return (await parts.services(namespace, wanted, options?.signal)).map(service => ({ ...scope, service }))
     return [scope]

@@ -1,5 +1,6 @@
+import { setImmediate } from 'node:timers/promises'
 import { defineKind, type KubeObject } from '../../../schemas/kube/object.js'
-import { badRequest, StatusError } from '../../errors/status-error.js'
+import { badRequest, isMissing } from '../../errors/status-error.js'
 import type { Kind, Kube } from '../../kube/types.js'
 import { parseLabelSelector, selectorText, type SelectorObject } from '../../request/selectors.js'
 
@@ -11,7 +12,7 @@ interface Workload extends KubeObject { spec?: { selector?: SelectorObject } }
 const namespaced = { namespaced: true }
 const applications = defineKind<Application>('app.k8s.io/v1beta1', 'applications', 'Application', namespaced)
 const services = defineKind<Service>('v1', 'services', 'Service', namespaced)
-export const pods = defineKind('v1', 'pods', 'Pod', namespaced)
+const pods = defineKind('v1', 'pods', 'Pod', namespaced)
 const releases = defineKind<HelmRelease>('application.kubesphere.io/v1alpha1', 'helmreleases', 'HelmRelease')
 const workloads = [
   ['Deployment', defineKind<Workload>('apps/v1', 'deployments', 'Deployment', namespaced)],
@@ -30,12 +31,13 @@ export interface RunningWorkload { kind: string, name: string, pods: string[], r
 /** All of a kind in a namespace; none where the cluster has no such kind. */
 async function listOf<T extends KubeObject> (kube: Kube, kind: Kind<T>, options: { namespace?: string, labelSelector?: string, signal?: AbortSignal }): Promise<T[]> {
   try { return (await kube.list(kind, options)).items } catch (error) {
-    if (error instanceof StatusError && error.code === 404) return []
+    if (isMissing(error)) return []
     throw error
   }
 }
 
-function few<T> (items: T[], what: string): T[] {
+/** The same items; a 400 where they are too many to be asked for one by one. */
+export function few<T> (items: T[], what: string): T[] {
   if (items.length > most) throw badRequest(`${what}: at most ${most} can be asked for at once`)
   return items
 }
@@ -48,6 +50,19 @@ function fullName ({ metadata: { labels = {} } }: KubeObject): string {
   return version ? `${name}:${version}` : name
 }
 
+/** Longest selector that is looked at, in characters, and how long pods are looked through before other work has its turn (ms). */
+const patience = { selector: 1_024, turn: 10 }
+
+/** Whether a workload's pods have such labels; none where its selector chooses nothing, is too long, or cannot be read. */
+function selects (selector: SelectorObject = {}): (labels: Record<string, string>) => boolean {
+  const text = selectorText(selector)
+  if (text === '' || text.length > patience.selector) return () => false
+  try {
+    const wanted = parseLabelSelector(text)
+    return labels => wanted.matches(labels)
+  } catch { return () => false }
+}
+
 /** Reads what a project is made of, with the server's own identity: whoever is let in here may list the project's pods. */
 export function createParts (kube: Kube) {
   const parts = {
@@ -55,12 +70,11 @@ export function createParts (kube: Kube) {
     async applications (namespace: string, wanted: string | undefined, signal?: AbortSignal): Promise<Composed[]> {
       const names = wish(wanted)
       const found = await listOf(kube, applications, { namespace, ...(signal ? { signal } : {}) })
-      const composed = found.flatMap((object): Composed[] => {
+      return found.flatMap((object): Composed[] => {
         const name = fullName(object)
         const components = (object.status?.components ?? []).flatMap(({ kind, name }) => kind && name ? [`${kind}:${name}`] : [])
         return name && components.length && (names.length === 0 || names.includes(name) || names.includes(name.split(':')[0]!)) ? [{ name, components }] : []
       })
-      return few(composed, 'applications')
     },
 
     /** Services of the list `a|b` with the names of their pods; the first that cannot be read ends it. */
@@ -81,13 +95,19 @@ export function createParts (kube: Kube) {
     async workloads (namespace: string, signal?: AbortSignal): Promise<RunningWorkload[]> {
       const options = { namespace, ...(signal ? { signal } : {}) }
       const there = await listOf(kube, pods, options)
-      const all = await Promise.all(workloads.map(async ([kind, of]) => (await listOf(kube, of, options)).map((object): RunningWorkload => {
-        const selector = selectorText(object.spec?.selector ?? {})
-        const wanted = parseLabelSelector(selector)
-        const mine = selector ? there.filter(({ metadata: { labels = {} } }) => wanted.matches(labels)) : []
-        return { kind, name: object.metadata.name, pods: mine.map(({ metadata }) => metadata.name), release: object.metadata.annotations?.['meta.helm.sh/release-name'] ?? '' }
-      })))
-      return all.flat()
+      const lists = await Promise.all(workloads.map(async ([kind, of]) => (await listOf(kube, of, options)).map(object => ({ kind, object }))))
+      const running: RunningWorkload[] = []
+      let since = performance.now()
+      for (const { kind, object: { metadata: { name, annotations }, spec } } of lists.flat()) {
+        if (signal?.aborted) break
+        const isMine = selects(spec?.selector)
+        const mine = there.filter(({ metadata: { labels = {} } }) => isMine(labels))
+        running.push({ kind, name, pods: mine.map(({ metadata }) => metadata.name), release: annotations?.['meta.helm.sh/release-name'] ?? '' })
+        if (performance.now() - since < patience.turn) continue
+        await setImmediate()
+        since = performance.now()
+      }
+      return running
     },
 
     /** Releases of the app store in a project: those whose objects are listed, or all; what they brought is found by Helm's own annotation. */
@@ -97,11 +117,8 @@ export function createParts (kube: Kube) {
       const names = found.filter(({ metadata }) => ids.length === 0 || ids.includes(metadata.name)).flatMap(({ spec }) => spec?.name ?? [])
       if (names.length === 0) return []
       const running = await parts.workloads(namespace, signal)
-      const composed = names.map(name => ({ name, components: running.filter(({ release }) => release === name).map(({ kind, name }) => `${kind}:${name}`) }))
-      return few(composed.filter(({ components }) => components.length > 0), 'openpitrix_ids')
+      return names.map(name => ({ name, components: running.filter(({ release }) => release === name).map(({ kind, name }) => `${kind}:${name}`) })).filter(({ components }) => components.length > 0)
     },
   }
   return parts
 }
-
-export type Parts = ReturnType<typeof createParts>

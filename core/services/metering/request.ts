@@ -8,12 +8,12 @@ import type { Metering, MeteringQuestion } from './index.js'
 /** Parameters of the path or, for those that a query may give, of the query. */
 type Params = Readonly<Record<string, string | undefined>>
 
-/** Reads what all questions of metering share; `params` win over the query but for `kind` and `node`. */
+/** Reads what all questions of metering share. What the caller was authorised for stands in `params`, and nothing of the query changes it. */
 export function readMeteringQuestion (level: MetricScope['level'], params: Params, query: Query, now: () => number): MeteringQuestion {
   const given = Object.entries({
     ...params,
-    kind: query.get('kind') || params.kind,
-    node: query.get('node') || params.node,
+    kind: query.get('kind'),
+    node: params.node || query.get('node'),
     resourcesFilter: readExpression(query, 'resources_filter'),
     namespacedResourcesFilter: query.get('namespaced_resources_filter'),
   }).filter(([, value]) => value)
@@ -27,7 +27,7 @@ export function readMeteringQuestion (level: MetricScope['level'], params: Param
 export async function sendMeters (reply: FastifyReply, metering: Pick<Metering, 'measure' | 'export'>, question: MeteringQuestion, { export: asFile }: { export: boolean }): Promise<unknown> {
   if (asFile) {
     const text = await metering.export(question)
-    if (text !== null) return reply.type('text/plain').header('content-disposition', 'attachment').send(text)
+    if (text !== null) return reply.type('text/plain').headers({ 'content-disposition': 'attachment', 'x-content-type-options': 'nosniff' }).send(text)
     return { results: null }
   }
   const measured = await metering.measure(question)

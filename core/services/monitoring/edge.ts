@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import { defineKind, type Kind, type KubeObject } from '../../../schemas/kube/object.js'
 import type { Kube } from '../../kube/types.js'
+import { Quantity } from '../../quantity.js'
 import { formatNumber } from '../prometheus/number.js'
 import { wholeNameFilter } from './filters.js'
-import { readQuantity, toMilli } from './quantity.js'
 import { namedPods, type MetricScope } from './scope.js'
 import type { Metric, Value } from './types.js'
 
@@ -27,12 +27,15 @@ const served: Partial<Record<MetricScope['level'], ReadonlySet<string>>> = {
 const limits = { known: 60_000, fresh: 5_000, wait: 5_000, atOnce: 8, pods: 200 }
 
 const secondsOf = (timestamp = ''): number => Math.floor(Date.parse(timestamp) / 1000)
-const amount = (usage: Usage | undefined, resource: string): number => readQuantity(usage?.[resource] ?? '0')
-const cpusOf = (usage: Usage | undefined): number => toMilli(amount(usage, 'cpu')) / 1000
-const bytesOf = (usage: Usage | undefined): number => Math.ceil(amount(usage, 'memory'))
+/** What was used together, to a thousandth of a CPU and to a byte; NaN where a text is no amount. */
+function usedOf (usages: readonly (Usage | undefined)[], resource: 'cpu' | 'memory'): number {
+  const amounts = usages.map(usage => Quantity.find(usage?.[resource] ?? 0))
+  const sum = amounts.reduce<Quantity | undefined>((total, amount) => amount && total?.plus(amount), Quantity.zero)
+  return sum?.roundUp(resource === 'cpu' ? 'milli' : 'whole').toNumber() ?? NaN
+}
 
 function measureNode ({ metadata: { name }, status }: Node, { usage, timestamp }: NodeMetrics): Measured {
-  const [cpu, cpus, memory, bytes] = [cpusOf(usage), cpusOf(status?.capacity), bytesOf(usage), bytesOf(status?.capacity)]
+  const [cpu, cpus, memory, bytes] = [usedOf([usage], 'cpu'), usedOf([status?.capacity], 'cpu'), usedOf([usage], 'memory'), usedOf([status?.capacity], 'memory')]
   const address = status?.addresses?.find(({ type }) => type === 'InternalIP')?.address
   return {
     metric: { node: name, role: 'edge', ...(address ? { host_ip: address } : {}) },
@@ -42,8 +45,8 @@ function measureNode ({ metadata: { name }, status }: Node, { usage, timestamp }
 }
 
 function measurePod ({ metadata: { name, namespace = '' }, containers = [], timestamp }: PodMetrics): Measured {
-  const sum = (resource: string): number => containers.reduce((total, { usage }) => total + amount(usage, resource), 0)
-  return { metric: { pod: name, namespace }, time: secondsOf(timestamp), figures: { pod_cpu_usage: toMilli(sum('cpu')) / 1000, pod_memory_usage_wo_cache: Math.ceil(sum('memory')) } }
+  const usages = containers.map(({ usage }) => usage)
+  return { metric: { pod: name, namespace }, time: secondsOf(timestamp), figures: { pod_cpu_usage: usedOf(usages, 'cpu'), pod_memory_usage_wo_cache: usedOf(usages, 'memory') } }
 }
 
 /** Runs a few at a time, in order, until the signal; what fails is left out. */

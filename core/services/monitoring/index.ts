@@ -31,10 +31,6 @@ function limited (expression: string, namespace?: string): string {
 }
 
 const mebibyte = 1024 * 1024
-const noRoom = 'bad_response: there is no room for an answer as large as this beside the others'
-
-/** The answer, where its request has room for it. */
-const held = (answer: QueryAnswer, { room }: AskOptions = {}): QueryAnswer => !room || !answer.data.result || room.take(weightOf(answer.data.result)) ? answer : { data: {}, error: noRoom }
 
 /** Leaves the pods that a filter names, exactly. */
 function namedOnly (answer: QueryAnswer, { level, namespacedResourcesFilter }: MetricScope): QueryAnswer {
@@ -53,14 +49,14 @@ export function createMonitoring ({ kube, prometheus, rooms = { perCaller: 384 *
     const level = catalogue.get(scope.level)
     const holes = holesOf(scope)
     const asked = names.flatMap(name => level?.get(name) ?? [])
-    const metrics = await Promise.all(asked.map(async ({ name, template }): Promise<Metric> => ({ metric_name: name, ...held(namedOnly(await ask(fill(template, holes)), scope), options) })))
+    const metrics = await Promise.all(asked.map(async ({ name, template }): Promise<Metric> => ({ metric_name: name, ...namedOnly(await ask(fill(template, holes)), scope) })))
     return edge.complete(metrics, scope, kind, options.signal)
   }
 
   return {
     configured: prometheus.configured,
-    getMetric: async (expression, time, namespace, options) => held(await prometheus.query(limited(expression, namespace), time, options), options),
-    getMetricOverTime: async (expression, grid, namespace, options) => held(await prometheus.queryRange(limited(expression, namespace), grid, options), options),
+    getMetric: async (expression, time, namespace, options) => prometheus.query(limited(expression, namespace), time, options),
+    getMetricOverTime: async (expression, grid, namespace, options) => prometheus.queryRange(limited(expression, namespace), grid, options),
     getNamedMetrics: (names, time, scope, options = {}) => named(names, scope, 'value', options, expression => prometheus.query(expression, time, options)),
     getNamedMetricsOverTime: (names, grid, scope, options = {}) => named(names, scope, 'values', options, expression => prometheus.queryRange(expression, grid, options)),
 

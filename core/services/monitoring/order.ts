@@ -1,10 +1,10 @@
+import { compareTexts } from '../../sdk/values.js'
 import type { Metric, Results, Value } from './types.js'
 import type { SortAndPage } from './parameters.js'
 
 /** Stands where a metric has nothing for a row. */
 const gap: Value = Object.freeze({})
 
-const byName = (a: string, b: string): number => a === b ? 0 : a < b ? -1 : 1
 const sampleOf = ({ value }: Value): number | undefined => value && Number(value[1].replace('Inf', 'Infinity'))
 
 /** Values without a sample last, NaN after numbers, equals by name; both directions. */
@@ -16,7 +16,7 @@ function compare (a: Value, b: Value, identifier: string, ascending: boolean): n
     if (Number.isNaN(x) !== Number.isNaN(y)) return Number.isNaN(x) ? 1 : -1
     if (!Number.isNaN(x)) return ascending ? x - y : y - x
   }
-  return byName(nameOf(a, identifier), nameOf(b, identifier))
+  return compareTexts(nameOf(a, identifier), nameOf(b, identifier))
 }
 
 // Labels may have any name: an own property or nothing.
@@ -27,8 +27,8 @@ const isVector = ({ data, error }: Metric): boolean => data.resultType === 'vect
 function rowsOf (metrics: readonly Metric[], { metric, ascending }: SortAndPage, identifier: string): Map<string, number> {
   const sorted = metrics.find(one => one.metric_name === metric && isVector(one))?.data.result ?? []
   const first = sorted.toSorted((a, b) => compare(a, b, identifier, ascending)).map(value => nameOf(value, identifier))
-  const others = metrics.filter(isVector).flatMap(({ data }) => (data.result ?? []).map(value => nameOf(value, identifier))).sort(byName)
-  return new Map([...new Set([...first, ...others])].filter(Boolean).map((name, at) => [name, at]))
+  const others = new Set(metrics.filter(isVector).flatMap(({ data }) => (data.result ?? []).map(value => nameOf(value, identifier))))
+  return new Map([...new Set([...first, ...[...others].sort(compareTexts)])].filter(Boolean).map((name, at) => [name, at]))
 }
 
 /**

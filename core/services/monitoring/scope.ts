@@ -1,4 +1,4 @@
-import type { Matcher, MatchOperator } from '../promql/index.js'
+import { literal, type Matcher, type MatchOperator } from '../promql/index.js'
 import type { Level } from './catalogue.js'
 import type { Holes } from './template.js'
 
@@ -40,7 +40,6 @@ const fits = (label: string, value: string): Matcher => when(label, '=~', value)
 const named = (label: string, name: string | undefined, filter: string): Matcher => name ? is(label, name) : fits(label, filter)
 const some = (label: string, name: string | undefined): Matcher[] => name ? [is(label, name)] : []
 
-const literal = (name: string): string => name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 const anyOf = (names: readonly string[]): string => names.map(literal).join('|')
 
 const kinds = new Map([['deployment', 'Deployment'], ['statefulset', 'StatefulSet'], ['daemonset', 'DaemonSet']])

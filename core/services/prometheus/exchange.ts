@@ -28,6 +28,7 @@ export function createExchange (pool: Dispatcher, limits: ReadLimits): (request:
   return (request, signal) => new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
+    let received = 0
     let status = 0
     let headers: IncomingHttpHeaders = {}
     let decoder: ReturnType<typeof createGunzip> | undefined
@@ -54,11 +55,12 @@ export function createExchange (pool: Dispatcher, limits: ReadLimits): (request:
       end()
       resolve({ status, headers, text, release })
     }
+    function tooLarge () { fail(new Failure(`bad_response: the answer is larger than ${megabytes(limits.answer)}`)) }
     function take (chunk: Buffer) {
       if (over) return
       size += chunk.length
       reading += chunk.length
-      if (size > limits.answer) fail(new Failure(`bad_response: the answer is larger than ${megabytes(limits.answer)}`))
+      if (size > limits.answer) tooLarge()
       else if (reading > limits.reading) fail(new Failure(`bad_response: the answers under way are larger than ${megabytes(limits.reading)}`))
       else chunks.push(chunk)
     }
@@ -79,7 +81,9 @@ export function createExchange (pool: Dispatcher, limits: ReadLimits): (request:
         else if (encoding && encoding !== 'identity') fail(new Failure(`bad_response: unknown content encoding ${JSON.stringify(encoding.slice(0, 32))}`))
       },
       onResponseData (_control, chunk) {
+        received += chunk.length
         if (!decoder) take(chunk)
+        else if (received > limits.answer) tooLarge()
         else if (!over) decoder.write(chunk)
       },
       onResponseEnd () {

@@ -9,6 +9,9 @@ export interface Answered {
   date: number | undefined
 }
 
+/** Letters of a server's own sentence that are passed on. */
+const longest = 8_192
+
 const quoted = (value: string) => `'${value === "'" ? "\\'" : value}'`
 
 /** Why a text is no JSON, as Go's decoder tells it as far as one look goes. */
@@ -31,6 +34,6 @@ export async function dataOf ({ status, text, date }: Sent): Promise<Answered> {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new Failure('bad_response: the answer is no JSON object')
   const { status: outcome, errorType = '', error = '', data, warnings } = body as Record<string, unknown>
   if (refused && outcome === 'success') throw new Failure('bad_response: inconsistent body for response code')
-  if (outcome === 'error') throw new Failure(`${String(errorType)}: ${String(error)}`)
+  if (outcome === 'error') throw new Failure(`${String(errorType)}: ${String(error)}`.slice(0, longest))
   return { data, whole: !Array.isArray(warnings) || warnings.length === 0, date }
 }

@@ -99,5 +99,14 @@ export function join (older: readonly Series[], newer: readonly Series[]): reado
   return joined.map(({ row }) => row)
 }
 
+/** Letters of values that are longer than usual: a number without exponent may have three hundred. */
+const lettersOf = (points: readonly Point[] = []): number => points.reduce((sum, [, { length }]) => length > 24 ? sum + length : sum, 0)
+
+function labelsWeight (metric: Readonly<Record<string, string>> = {}): number {
+  let sum = 0
+  for (const name in metric) sum += 150 + (metric[name] ?? '').length
+  return sum
+}
+
 /** What rows weigh in memory, about: measured with Node 20 for points of this form. */
-export const weightOf = (rows: readonly Series[] = []): number => rows.reduce((sum, { values, metric }) => sum + 120 * ((values?.length ?? 1) + 1) + (metric ? 150 * Object.keys(metric).length : 0), 400)
+export const weightOf = (rows: readonly Series[] = []): number => rows.reduce((sum, { values, metric }) => sum + 120 * ((values?.length ?? 1) + 1) + lettersOf(values) + labelsWeight(metric), 400)

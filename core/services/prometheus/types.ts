@@ -40,7 +40,7 @@ export interface AskOptions {
   timeout?: number
   /** Whose questions these are: a caller has a bounded share of what is under way. */
   caller?: string
-  /** Where the request that asks holds its answers; a service that gives them to it looks there first. */
+  /** Where the request that asks holds its answers; what it has no room for is an error. */
   room?: Room
 }
 

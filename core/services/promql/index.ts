@@ -6,7 +6,7 @@ import type { Matcher } from './quote.js'
 import * as restriction from './restrict.js'
 import { PromQLError, depthOf, selectorsOf, type Expression, type Selector } from './syntax.js'
 
-export { matcher, quote, isLabelName, type Matcher, type MatchOperator } from './quote.js'
+export { literal, matcher, quote, isLabelName, type Matcher, type MatchOperator } from './quote.js'
 export { parseAlertTemplate, type AlertTemplate } from './alert-template.js'
 export { parseDuration, printDuration } from './duration.js'
 export { RestrictionError } from './restrict.js'

@@ -16,6 +16,9 @@ function quoted (character: string): string {
 /** The PromQL string literal that means exactly this value. */
 export const quote = (value: string): string => `"${Array.from(value, quoted).join('')}"`
 
+/** The pattern that fits this text alone, to Prometheus and to RegExp alike. */
+export const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+
 export const matchOperators = ['=', '!=', '=~', '!~'] as const
 export type MatchOperator = typeof matchOperators[number]
 

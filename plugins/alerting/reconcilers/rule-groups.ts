@@ -3,18 +3,13 @@ import type { Logger } from 'pino'
 import { prometheusRules, type PrometheusRule } from '../../../schemas/alerting/prometheus-operator.js'
 import { labels, type RuleGroup } from '../../../schemas/alerting/v2beta1.js'
 import { namespaces, type Namespace } from '../../../schemas/kube/builtin.js'
-import { defineReconciler, StatusError, watched, type Key, type Kube, type Reconciler } from '../../../core/sdk/index.js'
+import { defineReconciler, StatusError, unlessMissing, watched, type Key, type Kube, type Reconciler } from '../../../core/sdk/index.js'
 import { withMissing } from '../group-defaults.js'
 import { fileGroupsOf } from '../group-files.js'
 import { levels, monitoringNamespace, namespaceLevel, type Level } from '../levels.js'
 
 /** How long to wait where the cluster does not know PrometheusRules (ms). */
 const patience = 60_000
-
-/** Goes on where what was written to is not there. */
-function unlessMissing (error: unknown): void {
-  if (!(error instanceof StatusError && error.code === 404)) throw error
-}
 
 /** Whether Kubernetes will say the same again. */
 const isRefusal = (error: unknown): error is StatusError => error instanceof StatusError && error.code < 500 && error.code !== 409 && error.code !== 429

@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto'
 import { users, type User } from '../../../schemas/iam/v1alpha2.js'
 import { signingRequests, type SigningRequest } from '../../../schemas/kube/builtin.js'
-import { certificateRequest, controllerOf, StatusError, type Kube } from '../../../core/sdk/index.js'
+import { certificateRequest, controllerOf, unlessMissing, type Kube } from '../../../core/sdk/index.js'
 import type { Credential } from './kubeconfig-text.js'
 import { usernameLabel } from './person.js'
 
@@ -10,7 +10,6 @@ const hour = 3_600_000
 const times = { life: 30 * 24 * hour, patience: 24 * hour, sight: 60_000 }
 
 const approval = { type: 'Approved', status: 'True', reason: 'KubeSphereApprove', message: 'This CSR was approved by KubeSphere' }
-const isGone = (error: unknown): void => { if (!(error instanceof StatusError && error.code === 404)) throw error }
 const hasCondition = ({ status }: SigningRequest, ...types: readonly string[]): boolean => status?.conditions?.some(({ type }) => types.includes(type)) ?? false
 
 /** What of the requests is watched. */
@@ -31,7 +30,7 @@ export function createCertificates ({ kube, now }: { kube: Kube, now: () => numb
   const byPerson = requests.index('person', ({ metadata }) => [metadata.labels?.[usernameLabel] ?? ''])
   const attempts = new Map<string, Attempt>()
 
-  const remove = (name: string, uid: string) => kube.delete(signingRequests, { name }, { preconditions: { uid } }).catch(isGone)
+  const remove = (name: string, uid: string) => kube.delete(signingRequests, { name }, { preconditions: { uid } }).catch(unlessMissing)
 
   const ageOf = ({ metadata }: SigningRequest): number => now() - (Date.parse(metadata.creationTimestamp ?? '') || 0)
 

@@ -1,11 +1,10 @@
 import { groupBindings, groups, labels, users, workspaceRoleBindings, type Group, type GroupBinding } from '../../../schemas/iam/v1alpha2.js'
 import { clusterRoleBindings, roleBindings } from '../../../schemas/kube/builtin.js'
 import { workspaceTemplates } from '../../../schemas/tenant/kinds.js'
-import { controllerOf, defineReconciler, hasFinalizer, StatusError, watched, withEntry, withFinalizer, withMetadata, withoutFinalizers, type Kind, type Kube, type KubeObject, type Reconciler, type ReconcileTools } from '../../../core/sdk/index.js'
+import { controllerOf, defineReconciler, hasFinalizer, unlessMissing, watched, withEntry, withFinalizer, withMetadata, withoutFinalizers, type Kind, type Kube, type KubeObject, type Reconciler, type ReconcileTools } from '../../../core/sdk/index.js'
 
 const finalizers = { group: 'finalizers.kubesphere.io/groups', binding: 'finalizers.kubesphere.io/groupsbindings' }
 const parentLabel = 'iam.kubesphere.io/group-parent'
-const isGone = (error: unknown): void => { if (!(error instanceof StatusError && error.code === 404)) throw error }
 const groupRef = ({ metadata }: KubeObject): string[] => [metadata.labels?.[labels.groupRef] ?? '']
 
 /** Groups belong to their parent or workspace, and take their bindings with them. */
@@ -26,10 +25,10 @@ export function groupReconciler ({ kube }: { kube: Kube }): Reconciler {
 
   async function cleanUp (group: Group, { record }: ReconcileTools): Promise<void> {
     for (const { kind, of } of dependants) {
-      for (const { metadata: { name, namespace } } of of.get(group.metadata.name)) await kube.delete(kind, { name, ...(namespace ? { namespace } : {}) }).catch(isGone)
+      for (const { metadata: { name, namespace } } of of.get(group.metadata.name)) await kube.delete(kind, { name, ...(namespace ? { namespace } : {}) }).catch(unlessMissing)
     }
     record('CleanedUp', 'the bindings of the group have been removed')
-    if (hasFinalizer(group, finalizers.group)) await kube.update(groups, withoutFinalizers(group, finalizers.group)).catch(isGone)
+    if (hasFinalizer(group, finalizers.group)) await kube.update(groups, withoutFinalizers(group, finalizers.group)).catch(unlessMissing)
   }
 
   return defineReconciler({
@@ -61,7 +60,7 @@ export function groupBindingReconciler ({ kube }: { kube: Kube }): Reconciler {
     const written = await kube.modify(users, { name }, user => {
       const others = (user.spec.groups ?? []).filter(other => other !== group)
       return { ...user, spec: { ...user.spec, groups: member ? [...others, group] : others } }
-    }).catch(isGone)
+    }).catch(unlessMissing)
     if (written) record(member ? 'MemberAdded' : 'MemberRemoved', `${name} is ${member ? '' : 'no longer '}in group ${group}`)
   }
 
@@ -73,7 +72,7 @@ export function groupBindingReconciler ({ kube }: { kube: Kube }): Reconciler {
       if (!binding) return
       for (const user of binding.users ?? []) await settle(user, binding.groupRef?.name ?? '', tools)
       if (binding.metadata.deletionTimestamp) {
-        if (hasFinalizer(binding, finalizers.binding)) await kube.update(groupBindings, withoutFinalizers(binding, finalizers.binding)).catch(isGone)
+        if (hasFinalizer(binding, finalizers.binding)) await kube.update(groupBindings, withoutFinalizers(binding, finalizers.binding)).catch(unlessMissing)
         return
       }
       const wanted = withFinalizer(binding, finalizers.binding)

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { labels, users, type User } from '../../../schemas/iam/v1alpha2.js'
 import { configMaps, signingRequests, type ConfigMap, type SigningRequest } from '../../../schemas/kube/builtin.js'
-import { controllerOf, defineReconciler, StatusError, timestampOf, watched, withEntry, type Key, type Kube, type Reconciler } from '../../../core/sdk/index.js'
+import { controllerOf, defineReconciler, timestampOf, unlessMissing, watched, withEntry, type Key, type Kube, type Reconciler } from '../../../core/sdk/index.js'
 import { createCertificates, requestPart } from './certificate-request.js'
 import { endOf, kubeconfigOf, readKubeconfig, writeKubeconfig, type Kubeconfig } from './kubeconfig-text.js'
 import { controlsNamespace as namespace, longestName, usernameLabel } from './person.js'
@@ -13,7 +13,6 @@ const expiresAnnotation = 'iam.kubesphere.io/kubeconfig-expires'
 const margin = 72 * 3_600_000
 /** Whether somebody may have a credential. */
 const isOpen = ({ status }: User): boolean => status?.state !== undefined && status.state !== '' && status.state !== 'Disabled'
-const isGone = (error: unknown): void => { if (!(error instanceof StatusError && error.code === 404)) throw error }
 
 /** Keeps a kubeconfig with a certificate of its own for everybody, where Kubernetes signs certificates; others get one without. */
 export function kubeconfigReconciler ({ kube, now = Date.now }: { kube: Kube, now?: () => number }): Reconciler {
@@ -23,7 +22,7 @@ export function kubeconfigReconciler ({ kube, now = Date.now }: { kube: Kube, no
   const certificates = createCertificates({ kube, now })
 
   const isOf = ({ metadata: { ownerReferences = [] } }: ConfigMap, user: User): boolean => ownerReferences.some(({ uid }) => uid === user.metadata.uid)
-  const remove = ({ metadata }: ConfigMap) => kube.delete(configMaps, metadata, { preconditions: { ...(metadata.uid ? { uid: metadata.uid } : {}) } }).catch(isGone)
+  const remove = ({ metadata }: ConfigMap) => kube.delete(configMaps, metadata, { preconditions: { ...(metadata.uid ? { uid: metadata.uid } : {}) } }).catch(unlessMissing)
 
   function mapOf (user: User, there: ConfigMap | undefined, config: Kubeconfig): ConfigMap {
     const { name } = user.metadata

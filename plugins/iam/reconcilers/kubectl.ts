@@ -1,12 +1,11 @@
 import { labels, users } from '../../../schemas/iam/v1alpha2.js'
 import { clusterRoleBindings, clusterRoles, deployments, serviceAccounts, type BindingObject, type Deployment } from '../../../schemas/kube/builtin.js'
-import { controllerOf, defineReconciler, StatusError, watched, type Kube, type Reconciler, type SeedObject } from '../../../core/sdk/index.js'
+import { controllerOf, defineReconciler, unlessMissing, watched, type Kube, type Reconciler, type SeedObject } from '../../../core/sdk/index.js'
 import { controlsNamespace as namespace, longestName, usernameLabel } from './person.js'
 
 const account = 'kubesphere-cluster-admin'
 const role = 'cluster-admin'
 const prefix = 'kubectl-'
-const isGone = (error: unknown): void => { if (!(error instanceof StatusError && error.code === 404)) throw error }
 
 /** Whom the pods of kubectl act as. */
 export const kubectlSeeds: readonly SeedObject[] = [
@@ -55,7 +54,7 @@ export function kubectlReconciler ({ kube, image }: { kube: Kube, image: string 
       const owner = bindings.get(name).find(({ metadata }) => !metadata.deletionTimestamp)
       const there = made.get(`${prefix}${name}`, namespace)
       if (!user || user.metadata.deletionTimestamp || !owner) {
-        if (there && isOurs(there) && !there.metadata.deletionTimestamp) await kube.delete(deployments, there.metadata).catch(isGone)
+        if (there && isOurs(there) && !there.metadata.deletionTimestamp) await kube.delete(deployments, there.metadata).catch(unlessMissing)
       } else if (!there && name.length <= longestName) await kube.create(deployments, deploymentOf(name, owner, image))
     },
   })

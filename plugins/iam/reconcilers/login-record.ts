@@ -1,7 +1,6 @@
 import { labels, loginRecords, users, type LoginRecord } from '../../../schemas/iam/v1alpha2.js'
-import { defineReconciler, StatusError, watched, type Kube, type Reconciler, type ServerConfig } from '../../../core/sdk/index.js'
+import { defineReconciler, unlessMissing, watched, type Kube, type Reconciler, type ServerConfig } from '../../../core/sdk/index.js'
 
-const isGone = (error: unknown): void => { if (!(error instanceof StatusError && error.code === 404)) throw error }
 const createdAt = ({ metadata }: LoginRecord): number => Date.parse(metadata.creationTimestamp ?? '') || 0
 
 /** Notes the last log-in on the account, and keeps as many records as are asked for, as long as they are asked for. */
@@ -11,13 +10,13 @@ export function loginRecordReconciler ({ kube, config, now = Date.now }: { kube:
   const ownerOf = ({ metadata }: LoginRecord): string => metadata.labels?.[labels.userRef] ?? ''
   const byUser = records.index('user', record => [ownerOf(record)])
   const { loginHistoryRetentionPeriod: retention, loginHistoryMaximumEntries: most } = config
-  const remove = ({ metadata: { name } }: LoginRecord) => kube.delete(loginRecords, { name }).catch(isGone)
+  const remove = ({ metadata: { name } }: LoginRecord) => kube.delete(loginRecords, { name }).catch(unlessMissing)
 
   async function note (name: string, record: LoginRecord): Promise<void> {
     const user = people.get(name)
     const at = createdAt(record)
     if (!user || user.metadata.deletionTimestamp || (Date.parse(user.status?.lastLoginTime ?? '') || 0) >= at) return
-    await kube.modify(users, { name }, user => ({ ...user, status: { ...user.status, lastLoginTime: record.metadata.creationTimestamp ?? '' } })).catch(isGone)
+    await kube.modify(users, { name }, user => ({ ...user, status: { ...user.status, lastLoginTime: record.metadata.creationTimestamp ?? '' } })).catch(unlessMissing)
   }
 
   async function drop (name: string): Promise<void> {

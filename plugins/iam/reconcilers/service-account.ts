@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import { annotations } from '../../../schemas/iam/v1alpha2.js'
 import { roleBindings, roles, serviceAccounts, type BindingObject } from '../../../schemas/kube/builtin.js'
-import { controllerOf, defineReconciler, StatusError, watched, type Key, type Kube, type KubeObject, type Reconciler } from '../../../core/sdk/index.js'
+import { controllerOf, defineReconciler, unlessMissing, watched, type Key, type Kube, type KubeObject, type Reconciler } from '../../../core/sdk/index.js'
 
 const ref = 'iam.kubesphere.io/serviceaccount-ref'
 /** What a label can hold. */
 const longest = 63
-const isGone = (error: unknown): void => { if (!(error instanceof StatusError && error.code === 404)) throw error }
 const keyOf = ({ name, namespace = '' }: Key): string => `${namespace}/${name}`
 
 /** The role that a service account is to have; '' for none. */
@@ -49,7 +48,7 @@ export function serviceAccountReconciler ({ kube }: { kube: Kube }): Reconciler 
         const { metadata } = await kube.create(roleBindings, wanted)
         await kube.store(roleBindings).waitFor(metadata, metadata.resourceVersion ?? '')
       }
-      for (const one of there) if (one !== kept) await kube.delete(roleBindings, { name: one.metadata.name, namespace }).catch(isGone)
+      for (const one of there) if (one !== kept) await kube.delete(roleBindings, { name: one.metadata.name, namespace }).catch(unlessMissing)
     },
   })
 }

@@ -1,6 +1,6 @@
 import { groupBindings, globalRoleBindings, labels, loginRecords, users, workspaceRoleBindings, type GroupBinding, type LoginRecord, type User } from '../../../schemas/iam/v1alpha2.js'
 import { clusterRoleBindings, roleBindings, type BindingObject } from '../../../schemas/kube/builtin.js'
-import { countFailures, defineReconciler, hasFinalizer, lockedStatus, StatusError, timestampOf, watched, withFinalizer, withoutFinalizers, type Authentication, type Kind, type Kube, type KubeObject, type Reconciler, type ReconcileTools, type ServerConfig } from '../../../core/sdk/index.js'
+import { countFailures, defineReconciler, hasFinalizer, lockedStatus, timestampOf, unlessMissing, watched, withFinalizer, withoutFinalizers, type Authentication, type Kind, type Kube, type KubeObject, type Reconciler, type ReconcileTools, type ServerConfig } from '../../../core/sdk/index.js'
 
 import type { Accounts } from '../accounts.js'
 
@@ -25,7 +25,6 @@ export function nextState ({ spec, status, metadata }: User, { failures, maxTrie
 }
 
 const lockEnds = (status: State | undefined, duration: number): number => (Date.parse(status?.lastTransitionTime ?? '') || 0) + duration
-const isGone = (error: unknown): void => { if (!(error instanceof StatusError && error.code === 404)) throw error }
 
 /** A lock is told of by whoever sees it first within this time (ms), so that one that a log-in has written is told of, too. */
 const fresh = 5_000
@@ -54,13 +53,13 @@ export function userReconciler ({ kube, accounts, authentication, config, now = 
   }))
   const memberships = kube.store(groupBindings).index('user', ({ users = [] }: GroupBinding) => users)
 
-  const remove = (kind: Kind, { metadata: { name, namespace } }: KubeObject) => kube.delete(kind, { name, ...(namespace ? { namespace } : {}) }).catch(isGone)
+  const remove = (kind: Kind, { metadata: { name, namespace } }: KubeObject) => kube.delete(kind, { name, ...(namespace ? { namespace } : {}) }).catch(unlessMissing)
 
   /** A binding that is others' too only loses this one. */
   async function unbind (kind: Kind<BindingObject>, binding: BindingObject, name: string): Promise<void> {
     const left = (binding.subjects ?? []).filter(subject => subject.kind !== 'User' || subject.name !== name)
     if (left.length === 0) await remove(kind, binding)
-    else await kube.update(kind, { ...binding, subjects: left }).catch(isGone)
+    else await kube.update(kind, { ...binding, subjects: left }).catch(unlessMissing)
   }
 
   async function cleanUp (user: User, { record }: ReconcileTools): Promise<void> {
@@ -69,12 +68,12 @@ export function userReconciler ({ kube, accounts, authentication, config, now = 
     for (const binding of memberships.get(name)) {
       const left = (binding.users ?? []).filter(one => one !== name)
       if (left.length === 0) await remove(groupBindings, binding)
-      else await kube.update(groupBindings, { ...binding, users: left }).catch(isGone)
+      else await kube.update(groupBindings, { ...binding, users: left }).catch(unlessMissing)
     }
     for (const record of recordsOf.get(name)) await remove(loginRecords, record)
     await authentication.issuer.endAll(name)
     record('CleanedUp', 'bindings, memberships, log-in records and sessions of the account have been removed')
-    if (hasFinalizer(user, finalizer)) await kube.update(users, withoutFinalizers(user, finalizer)).catch(isGone)
+    if (hasFinalizer(user, finalizer)) await kube.update(users, withoutFinalizers(user, finalizer)).catch(unlessMissing)
   }
 
   /** The account as it should be; the same object where it is so already. */

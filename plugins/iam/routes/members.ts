@@ -1,3 +1,4 @@
+import { singularOf } from '../../../schemas/kube/object.js'
 import { notFound, parseListQuery, type App } from '../../../core/sdk/index.js'
 import { users } from '../../../schemas/iam/v1alpha2.js'
 import type { RoleObject } from '../../../schemas/kube/builtin.js'
@@ -5,7 +6,6 @@ import { decode, MemberBody, MembersBody } from '../bodies.js'
 import type { Catalog } from '../catalog.js'
 import { personOf, type Directory } from '../directory.js'
 import type { Member, Members } from '../members.js'
-import { singularOf } from '../places.js'
 import type { Params, PathRow } from './rows.js'
 import { success } from './success.js'
 

@@ -1,4 +1,4 @@
-import { StatusError, badRequest, type KubeObject } from '../../../core/sdk/index.js'
+import { badRequest, isRecord, StatusError, type Json, type KubeObject } from '../../../core/sdk/index.js'
 import { current, kept, managerOf, strip, take, type By } from './changes.js'
 import { ApplyConflict } from './conflicts.js'
 import { remaining, syncLastApplied } from './last-applied.js'
@@ -9,7 +9,7 @@ import { rootOf, type Node, type Schema } from './nodes.js'
 import { prune } from './prune.js'
 import { bare, updated } from './update.js'
 import { TypeProblem, validate } from './validate.js'
-import { clone, equal, isRecord, type Json } from './values.js'
+import { clone, equal } from './values.js'
 import { blank, filled } from './zero.js'
 
 export type ApplyBy = By & { readonly force: boolean }

@@ -1,10 +1,10 @@
+import type { Json } from '../../../core/sdk/index.js'
 import { compare, type Comparison } from './compare.js'
 import { ApplyConflict, type Conflicts } from './conflicts.js'
 import { difference, fieldsAt, intersection, noFields, union, without, type FieldSet } from './field-set.js'
 import { identityOf, type Manager, type Managers } from './managers.js'
 import type { Node } from './nodes.js'
 import { reconcile } from './reconcile.js'
-import type { Json } from './values.js'
 
 /** Who writes. `manager` is never empty on the wire: `unknown` then. */
 export interface By {

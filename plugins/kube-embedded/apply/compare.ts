@@ -1,9 +1,10 @@
+import { own } from '../../../core/sdk/index.js'
 import { entryOf, noFields, unionEntries, type Entry, type FieldSet } from './field-set.js'
 import { fieldIn, type ListNode, type MapNode, type Node } from './nodes.js'
 import { fieldElement, type PathElement } from './path-element.js'
 import { asList, asMap, formIn, itemElement, namesOf, walk, type Form } from './typed.js'
 import { isScalarOf } from './validate.js'
-import { equal, own } from './values.js'
+import { equal } from './values.js'
 
 /** What differs between two values; no path is in two of the sets. */
 export interface Comparison { readonly added: FieldSet, readonly modified: FieldSet, readonly removed: FieldSet }

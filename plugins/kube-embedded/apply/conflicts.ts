@@ -1,7 +1,6 @@
-import { StatusError, type StatusCause } from '../../../core/sdk/index.js'
+import { compareTexts, StatusError, type StatusCause } from '../../../core/sdk/index.js'
 import { textsOf, type FieldSet } from './field-set.js'
 import type { Manager } from './managers.js'
-import { compareTexts } from './values.js'
 
 /** The fields that each manager owns and someone else would change, by the managers' identities. */
 export type Conflicts = ReadonlyMap<string, { readonly owner: Manager, readonly set: FieldSet }>

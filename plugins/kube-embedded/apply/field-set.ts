@@ -1,5 +1,6 @@
+import { isRecord, type Json } from '../../../core/sdk/index.js'
 import { decodeElement, elementText, sortElements, type PathElement } from './path-element.js'
-import { isRecord, put, type Json } from './values.js'
+import { put } from './values.js'
 
 /** Whether a path itself is in a set, and what of the paths below it. */
 export interface Entry { readonly member: boolean, readonly below: FieldSet | undefined }

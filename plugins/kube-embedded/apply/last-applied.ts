@@ -1,10 +1,11 @@
+import { isRecord, own, type Json } from '../../../core/sdk/index.js'
 import { compare } from './compare.js'
 import { ApplyConflict } from './conflicts.js'
 import { difference, union, type FieldSet } from './field-set.js'
 import { fieldsOf } from './members.js'
 import type { Node } from './nodes.js'
 import { validate } from './validate.js'
-import { canonical, isRecord, own, type Json } from './values.js'
+import { canonical } from './values.js'
 
 const annotation = 'kubectl.kubernetes.io/last-applied-configuration'
 const maxAnnotations = 256 * 1024

@@ -1,5 +1,6 @@
+import { compareTexts, isRecord, own, type Json } from '../../../core/sdk/index.js'
 import { decodeFields, encodeFields, noFields, union, type FieldSet } from './field-set.js'
-import { canonical, compareTexts, isRecord, own, type Json } from './values.js'
+import { canonical } from './values.js'
 
 /** One manager's fields, as `metadata.managedFields` lists them. */
 export interface ManagedFieldsEntry {

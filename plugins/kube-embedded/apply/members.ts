@@ -1,8 +1,8 @@
+import { isRecord, type Json } from '../../../core/sdk/index.js'
 import { entryOf, type Entry, type FieldSet } from './field-set.js'
 import { fieldIn, type ListNode, type MapNode, type Node } from './nodes.js'
 import { fieldElement, fieldName, isKey, type PathElement } from './path-element.js'
 import { asList, asMap, formIn, itemElement, namesOf, walk } from './typed.js'
-import { isRecord, type Json } from './values.js'
 
 const nothing = (value: unknown): boolean => value === null || (isRecord(value) && namesOf(value).length === 0)
 

@@ -1,7 +1,8 @@
+import { own, type Json } from '../../../core/sdk/index.js'
 import { fieldIn, type ListNode, type MapNode, type Node } from './nodes.js'
 import type { PathElement } from './path-element.js'
 import { asList, asMap, formIn, itemElement, namesOf, walk } from './typed.js'
-import { own, put, type Json } from './values.js'
+import { put } from './values.js'
 
 const later = (live: unknown, applied: unknown): unknown => applied === undefined ? live : applied
 

@@ -1,5 +1,6 @@
+import { isRecord, own, type Json } from '../../../core/sdk/index.js'
 import { objectMeta } from './object-meta.js'
-import { canonical, isRecord, own, type Json } from './values.js'
+import { canonical } from './values.js'
 
 /** How a kind's schema reads: fragments are OpenAPI v3 schemas, and `resolve` finds `#/components/schemas/NAME`. A fragment is read once and kept, so its names always mean the same. */
 export interface Schema {

@@ -1,4 +1,4 @@
-import type { Json } from './values.js'
+import type { Json } from '../../../core/sdk/index.js'
 
 const text = { type: 'string' }
 const time = { type: 'string', format: 'date-time' }

@@ -1,4 +1,5 @@
-import { canonical, compareTexts, compareValues, isRecord, type Json } from './values.js'
+import { compareTexts, isRecord, type Json } from '../../../core/sdk/index.js'
+import { canonical, compareValues } from './values.js'
 
 /**
  * One step of a path as managedFields write it, in its one canonical form: `f:name` a field, `k:{…}` the item of a list with these keys,

@@ -1,9 +1,9 @@
+import type { Json } from '../../../core/sdk/index.js'
 import { difference, intersection, noFields, union, type FieldSet } from './field-set.js'
 import type { Managers } from './managers.js'
 import { fieldsOf, withNamed } from './members.js'
 import type { Node } from './nodes.js'
 import { remove } from './remove.js'
-import type { Json } from './values.js'
 
 export interface Pruned {
   readonly object: Json

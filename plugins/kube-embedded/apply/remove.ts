@@ -1,8 +1,9 @@
+import type { Json } from '../../../core/sdk/index.js'
 import type { FieldSet } from './field-set.js'
 import { fieldIn, type ListNode, type MapNode, type Node } from './nodes.js'
 import { fieldElement } from './path-element.js'
 import { asList, asMap, formIn, itemElement, namesOf, walk } from './typed.js'
-import { put, type Json } from './values.js'
+import { put } from './values.js'
 
 /** Told of every field that has lost all that was in it. */
 type Emptied = (map: Json, name: string) => void

@@ -1,6 +1,6 @@
+import { isRecord, own, type Json } from '../../../core/sdk/index.js'
 import type { ListNode, MapNode, Node, ScalarType } from './nodes.js'
 import { keyElement, valueElement, type PathElement } from './path-element.js'
-import { isRecord, own, type Json } from './values.js'
 
 /** How a value of a node is walked. `any`: null where the schema does not tell; walked as a map. */
 export type Form = 'map' | 'scalar' | 'list' | 'any'

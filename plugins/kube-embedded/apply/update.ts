@@ -1,9 +1,8 @@
-import type { KubeObject } from '../../../core/sdk/index.js'
+import { isRecord, type Json, type KubeObject } from '../../../core/sdk/index.js'
 import { current, give, take, type By } from './changes.js'
 import { capUpdaters, decodeManagers, encodeManagers, type ManagedFieldsEntry, type Managers } from './managers.js'
 import { rootOf, type Schema } from './nodes.js'
 import { TypeProblem, validate } from './validate.js'
-import { isRecord, type Json } from './values.js'
 import { blank, filled } from './zero.js'
 
 /** An object without its managedFields, which do not manage themselves. */

@@ -1,7 +1,7 @@
+import { isRecord } from '../../../core/sdk/index.js'
 import { fieldIn, type ListNode, type MapNode, type Node, type ScalarType } from './nodes.js'
 import { elementText } from './path-element.js'
 import { formIn, itemElement, namesOf, walk } from './typed.js'
-import { isRecord } from './values.js'
 
 interface Problem { path: string, readonly message: string }
 

@@ -1,6 +1,4 @@
-import { isRecord, own, type Json } from '../patch/plain.js'
-
-export { isRecord, own, type Json }
+import { compareTexts, isRecord, type Json } from '../../../core/sdk/index.js'
 
 /** Sets a field that may have any name. */
 export function put (object: Json, key: string, value: unknown): void {
@@ -51,8 +49,6 @@ export function canonical (value: unknown): string {
 
 const rank = (value: unknown): number =>
   typeof value === 'number' ? 0 : typeof value === 'string' ? 1 : typeof value === 'boolean' ? 2 : Array.isArray(value) ? 3 : value !== null ? 4 : 5
-
-export const compareTexts = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0
 
 /** A total order of values: numbers, texts, false and true, lists, objects, null. */
 export function compareValues (a: unknown, b: unknown): number {

@@ -1,5 +1,6 @@
+import { isRecord, own, type Json } from '../../../core/sdk/index.js'
 import { fieldIn, rootOf, type Field, type MapNode, type Node, type Schema } from './nodes.js'
-import { isRecord, own, put, type Json } from './values.js'
+import { put } from './values.js'
 
 const zeros = new WeakMap<MapNode, Json>()
 

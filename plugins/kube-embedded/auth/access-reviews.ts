@@ -1,5 +1,4 @@
-import { badRequest, invalid } from '../../../core/sdk/index.js'
-import { isRecord } from '../body.js'
+import { badRequest, invalid, isRecord } from '../../../core/sdk/index.js'
 import type { Cause, Draft } from '../kinds/types.js'
 import { invalidValue } from '../metadata.js'
 import { fields, list, text } from './fields.js'

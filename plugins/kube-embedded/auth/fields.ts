@@ -1,5 +1,4 @@
-import { badRequest } from '../../../core/sdk/index.js'
-import { isRecord } from '../body.js'
+import { badRequest, isRecord } from '../../../core/sdk/index.js'
 
 const wrong = (key: string, type: string) => badRequest(`json: cannot unmarshal value into Go struct field .${key} of type ${type}`)
 const isAbsent = (value: unknown): value is undefined | null => value === undefined || value === null

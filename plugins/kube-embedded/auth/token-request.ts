@@ -1,5 +1,5 @@
-import { badRequest, conflict, invalid, notFound, type KubeObject } from '../../../core/sdk/index.js'
-import { isRecord, parseBody } from '../body.js'
+import { badRequest, conflict, invalid, isRecord, notFound, type KubeObject } from '../../../core/sdk/index.js'
+import { parseBody } from '../body.js'
 import { timestamp, type Context } from '../context.js'
 import { header, jsonAnswer, type Answer, type Exchange } from '../exchange.js'
 import { textAt } from '../kinds/cells.js'

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { KubeObject } from '../../../core/sdk/index.js'
+import { isRecord, type KubeObject } from '../../../core/sdk/index.js'
 import type { Secret } from '../../../schemas/kube/builtin.js'
-import { isRecord } from '../body.js'
 import { keyOf, type Context } from '../context.js'
 import type { SigningKey } from './keys.js'
 import { accountGroups, accountUser, authenticated, type User } from './users.js'

@@ -1,4 +1,4 @@
-import { isRecord } from '../body.js'
+import { isRecord } from '../../../core/sdk/index.js'
 import { prefixOf, type Context } from '../context.js'
 import { isNamespaces } from '../admission.js'
 import type { Draft } from '../kinds/types.js'

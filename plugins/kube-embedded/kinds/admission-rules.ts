@@ -1,8 +1,9 @@
-import { duplicateValue, invalidValue, invalidValues, requiredValue, unsupportedValue } from '../causes.js'
+import { isRecord } from '../../../core/sdk/index.js'
+import { duplicateValue, invalidValue, invalidValues, requiredValue, tooManyValues, unsupportedValue } from '../causes.js'
 import { pathSegmentProblems, qualifiedNameProblems } from '../names.js'
-import { isRecord, listAt, textAt } from './cells.js'
+import { listAt, textAt } from './cells.js'
 import { fill } from './row.js'
-import { oneOf, repeated, tooManyValues } from './rules.js'
+import { oneOf, repeated } from './rules.js'
 import { selectorCauses } from './selectors.js'
 import type { Cause } from './types.js'
 

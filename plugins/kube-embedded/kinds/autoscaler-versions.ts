@@ -1,4 +1,5 @@
-import { at, isRecord, listAt, recordAt } from './cells.js'
+import { isRecord } from '../../../core/sdk/index.js'
+import { at, listAt, recordAt } from './cells.js'
 import type { Kind } from './row.js'
 import { within } from './row.js'
 import type { Draft } from './types.js'

@@ -1,7 +1,6 @@
-import type { KubeObject } from '../../../core/sdk/index.js'
+import { isRecord, type KubeObject } from '../../../core/sdk/index.js'
 
 type Fields = Record<string, unknown>
-export const isRecord = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What lies under a path (`spec.replicas`); undefined where the way ends early. */
 export function at (object: unknown, path: string): unknown {

@@ -1,5 +1,5 @@
-import { isRecord, listAt } from './cells.js'
-import { milli } from './quantity.js'
+import { isRecord, Quantity } from '../../../core/sdk/index.js'
+import { listAt } from './cells.js'
 import { fill, within } from './row.js'
 import { referenceDefaults } from './volume-defaults.js'
 
@@ -34,7 +34,7 @@ function probeDefaults (probe: Fields): void {
 /** Amounts are kept to a thousandth. */
 function roundAmounts (amounts: unknown): void {
   if (!isRecord(amounts)) return
-  for (const [name, amount] of Object.entries(amounts)) amounts[name] = milli(String(amount))
+  for (const [name, amount] of Object.entries(amounts)) amounts[name] = Quantity.of(amount).roundUp('milli').toString()
 }
 
 /** Fills what Kubernetes fills in a container. */

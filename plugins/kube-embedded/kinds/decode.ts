@@ -1,6 +1,4 @@
-import { badRequest } from '../../../core/sdk/index.js'
-import { isRecord } from './cells.js'
-import { canonicalQuantity } from './quantity.js'
+import { badRequest, isRecord, Quantity } from '../../../core/sdk/index.js'
 import type { Shape } from './shapes.js'
 
 type Json = Record<string, unknown>
@@ -32,13 +30,6 @@ const misfit = (value: unknown, shape: Shape, owner: string, { path }: Walk): Er
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 const instant = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/
 
-function quantityOf (value: unknown): string {
-  const text = typeof value === 'number' ? String(value) : value
-  const canonical = typeof text === 'string' ? canonicalQuantity(text) : undefined
-  if (canonical === undefined) throw new TypeError("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'")
-  return canonical
-}
-
 /** Times are kept to the second in UTC, those with fractions as they are. */
 function timeOf (text: string, struct: string): string {
   if (!instant.test(text) || Number.isNaN(Date.parse(text))) throw new TypeError(`parsing time ${JSON.stringify(text)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(text)} as "2006"`)
@@ -48,7 +39,7 @@ function timeOf (text: string, struct: string): string {
 
 function scalar (value: unknown, shape: Shape, owner: string, walk: Walk): unknown {
   const { kind } = shape
-  if (kind === 'quantity') return quantityOf(value)
+  if (kind === 'quantity') return Quantity.parse(typeof value === 'number' || typeof value === 'string' ? String(value).trim() : '').toString()
   if (kind === 'whole-or-text' && (typeof value === 'string' || Number.isInteger(value))) return value
   if (kind === 'flag' && typeof value === 'boolean') return value
   if (kind === 'number' && typeof value === 'number') return value

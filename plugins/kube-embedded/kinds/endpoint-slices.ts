@@ -1,11 +1,11 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import type { KubeObject } from '../../../core/sdk/index.js'
-import { duplicateValue, invalidValue, invalidValues, requiredValue, unsupportedValue } from '../causes.js'
+import { duplicateValue, invalidValue, invalidValues, requiredValue, tooManyValues, unsupportedValue } from '../causes.js'
 import { addressProblems, labelProblems, labelValueProblems, qualifiedNameProblems, subdomainProblems } from '../names.js'
 import { endpointCauses } from './addresses.js'
 import { at, fewOf, listAt, shown, textAt } from './cells.js'
 import { ageColumn, builtin, column, fill } from './row.js'
-import { changed, fixed, joined, oneOf, repeated, tooManyValues } from './rules.js'
+import { changed, fixed, joined, oneOf, repeated } from './rules.js'
 import type { Cause, KindRow } from './types.js'
 
 type Fields = Record<string, unknown>

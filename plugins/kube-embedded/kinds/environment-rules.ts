@@ -1,6 +1,7 @@
+import { isRecord } from '../../../core/sdk/index.js'
 import { invalidValue, invalidValues, requiredValue, unsupportedValue } from '../causes.js'
 import { qualifiedNameProblems, subdomainProblems, variableProblems } from '../names.js'
-import { isRecord, listAt, textAt } from './cells.js'
+import { listAt, textAt } from './cells.js'
 import type { Cause } from './types.js'
 
 type Fields = Record<string, unknown>

@@ -1,7 +1,7 @@
-import { duplicateValue, invalidValue, invalidValues, requiredValue, unsupportedValue } from '../causes.js'
+import { isRecord } from '../../../core/sdk/index.js'
+import { duplicateValue, invalidValue, invalidValues, requiredValue, tooManyValues, unsupportedValue } from '../causes.js'
 import { qualifiedNameProblems } from '../names.js'
-import { at, isRecord, listAt } from './cells.js'
-import { tooManyValues } from './rules.js'
+import { at, listAt } from './cells.js'
 import type { Cause } from './types.js'
 
 type Fields = Record<string, unknown>

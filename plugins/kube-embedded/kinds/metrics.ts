@@ -1,8 +1,7 @@
-import type { KubeObject } from '../../../core/sdk/index.js'
+import { isRecord, Quantity, type KubeObject } from '../../../core/sdk/index.js'
 import { forbiddenValue, invalidValue, invalidValues, requiredValue, unsupportedValue } from '../causes.js'
 import { labelProblems, pathSegmentProblems } from '../names.js'
-import { at, isRecord, listAt, textAt } from './cells.js'
-import { compareQuantities } from './quantity.js'
+import { at, listAt, textAt } from './cells.js'
 import type { Cause } from './types.js'
 
 type Fields = Record<string, unknown>
@@ -27,7 +26,7 @@ export function referenceCauses (reference: unknown, field: string, grouped = fa
 
 function targetCauses (metric: unknown, field: string): Cause[] {
   const { type = '', value, averageValue, averageUtilization } = isRecord(at(metric, 'target')) ? at(metric, 'target') as Fields : {}
-  const notPositive = (name: string, amount: unknown): Cause[] => amount === undefined || compareQuantities(amount, '0') > 0 ? [] : [invalidValue(`${field}.${name}`, amount, 'must be positive')]
+  const notPositive = (name: string, amount: unknown): Cause[] => amount === undefined || Quantity.of(amount).sign > 0 ? [] : [invalidValue(`${field}.${name}`, amount, 'must be positive')]
   return [
     ...type === '' ? [requiredValue(`${field}.type`, 'must specify a metric target type')] : [],
     ...['Utilization', 'Value', 'AverageValue'].includes(String(type)) ? [] : [invalidValue(`${field}.type`, type, 'must be either Utilization, Value, or AverageValue')],

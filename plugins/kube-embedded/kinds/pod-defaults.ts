@@ -1,4 +1,5 @@
-import { at, isRecord, listAt } from './cells.js'
+import { isRecord } from '../../../core/sdk/index.js'
+import { at, listAt } from './cells.js'
 import { containerDefaults, requestDefaults } from './container-defaults.js'
 import { fill, within } from './row.js'
 import type { Draft } from './types.js'

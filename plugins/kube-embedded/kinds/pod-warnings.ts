@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { KubeObject } from '../../../core/sdk/index.js'
+import { isRecord, Quantity, type KubeObject } from '../../../core/sdk/index.js'
 import { plainLabelProblems } from '../names.js'
-import { at, isRecord, listAt, recordAt } from './cells.js'
-import { isWhole } from './quantity.js'
+import { at, listAt, recordAt } from './cells.js'
 
 type Fields = Record<string, unknown>
 
@@ -53,7 +52,7 @@ const variableWarnings = (container: Fields, field: string): string[] => again(l
 
 const amountWarnings = (container: Fields, field: string): string[] => ['limits', 'requests'].flatMap(part => ['memory', 'ephemeral-storage'].flatMap(name => {
   const amount = recordAt(container, `resources.${part}`)[name]
-  return amount === undefined || isWhole(amount) ? [] : [`${field}.resources.${part}[${name}]: fractional byte value ${JSON.stringify(amount)} is invalid, must be an integer`]
+  return amount === undefined || Quantity.of(amount).isWhole ? [] : [`${field}.resources.${part}[${name}]: fractional byte value ${JSON.stringify(amount)} is invalid, must be an integer`]
 }))
 
 function portWarnings (spec: unknown, field: string): string[] {

@@ -1,12 +1,11 @@
-import type { KubeObject } from '../../../core/sdk/index.js'
+import { isRecord, Quantity, type KubeObject } from '../../../core/sdk/index.js'
 import { forbiddenValue } from '../causes.js'
-import { at, isRecord, listAt, textAt } from './cells.js'
+import { at, listAt, recordAt, textAt } from './cells.js'
 import { admitPriority, admitTolerations } from './pod-admission.js'
 import { podChangeCauses } from './pod-changes.js'
 import { podDefaults, podSpecDefaults, templateDefaults } from './pod-defaults.js'
 import { podSpecCauses, podTemplateCauses } from './pod-rules.js'
 import { podWarnings, templateWarnings } from './pod-warnings.js'
-import { isNothing } from './quantity.js'
 import { ageColumn, builtin, column, fill, wide, within } from './row.js'
 import type { By, Cause, Draft, KindRow } from './types.js'
 
@@ -14,16 +13,19 @@ export { podSpecCauses, podSpecDefaults, podTemplateCauses, templateDefaults, te
 
 const computed = ['cpu', 'memory'] as const
 
-/** The amounts of cpu and memory that are more than nothing. */
-function amountsOf (container: unknown, part: 'limits' | 'requests'): Record<string, unknown> {
-  const amounts = at(container, `resources.${part}`)
-  return isRecord(amounts) ? Object.fromEntries(computed.filter(name => amounts[name] !== undefined && !isNothing(amounts[name])).map(name => [name, amounts[name]])) : {}
+/** The amounts of cpu and memory that are not nothing. */
+function amountsOf (container: unknown, part: 'limits' | 'requests'): Map<string, Quantity> {
+  const amounts = recordAt(container, `resources.${part}`)
+  return new Map(computed.map(name => [name, Quantity.of(amounts[name])] as const).filter(([, amount]) => amount.sign !== 0))
 }
 
 function qosClass (spec: unknown): string {
   const all = [...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')].map(container => ({ limits: amountsOf(container, 'limits'), requests: amountsOf(container, 'requests') }))
-  if (all.every(({ limits, requests }) => Object.keys(limits).length + Object.keys(requests).length === 0)) return 'BestEffort'
-  const whole = all.every(({ limits, requests }) => computed.every(name => limits[name] !== undefined && (requests[name] ?? limits[name]) === limits[name]))
+  if (all.every(({ limits, requests }) => limits.size + requests.size === 0)) return 'BestEffort'
+  const whole = all.every(({ limits, requests }) => computed.every(name => {
+    const limit = limits.get(name)
+    return limit !== undefined && (requests.get(name) ?? limit).compare(limit) === 0
+  }))
   return whole ? 'Guaranteed' : 'Burstable'
 }
 

@@ -1,6 +1,7 @@
+import { isRecord } from '../../../core/sdk/index.js'
 import { forbiddenValue, invalidValue, invalidValues, requiredValue } from '../causes.js'
 import { portNameProblems, portProblems } from '../names.js'
-import { isRecord, listAt } from './cells.js'
+import { listAt } from './cells.js'
 import { notNegative, oneOf } from './rules.js'
 import type { Cause } from './types.js'
 

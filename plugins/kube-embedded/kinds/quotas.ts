@@ -1,8 +1,7 @@
-import type { KubeObject } from '../../../core/sdk/index.js'
+import { Quantity, type KubeObject } from '../../../core/sdk/index.js'
 import { duplicateValue, forbiddenValue, invalidValue, invalidValues, requiredValue } from '../causes.js'
 import { qualifiedNameProblems } from '../names.js'
 import { at, listAt, recordAt, textAt } from './cells.js'
-import { compareQuantities } from './quantity.js'
 import { amountsCauses } from './resource-rules.js'
 import { ageColumn, builtin, column, createdColumn, fill, within } from './row.js'
 import type { Cause, KindRow } from './types.js'
@@ -59,7 +58,7 @@ function orderCauses (limit: Amounts, name: string, field: string): Cause[] {
   const amount = (part: string): unknown => recordAt(limit, part)[name]
   return orders.flatMap(([low, high, place, told, text]) => {
     const [a, b] = [amount(low), amount(high)]
-    if (a === undefined || b === undefined || compareQuantities(a, b) <= 0) return []
+    if (a === undefined || b === undefined || Quantity.of(a).compare(Quantity.of(b)) <= 0) return []
     return [invalidValue(`${field}.${place}[${name}]`, amount(told), text.replace('%', String(a)).replace('%', String(b)))]
   })
 }

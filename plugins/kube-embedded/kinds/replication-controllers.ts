@@ -1,6 +1,6 @@
-import type { KubeObject } from '../../../core/sdk/index.js'
+import { isRecord, type KubeObject } from '../../../core/sdk/index.js'
 import { invalidValue, requiredValue } from '../causes.js'
-import { at, containerImages, containerNames, entriesOf, isRecord, numberAt, recordAt } from './cells.js'
+import { at, containerImages, containerNames, entriesOf, numberAt, recordAt } from './cells.js'
 import { replicaColumns, scale } from './deployments.js'
 import { templateDefaults, templateWarnings } from './pods.js'
 import { builtin, column, fill, wide, within } from './row.js'

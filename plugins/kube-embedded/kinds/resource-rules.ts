@@ -1,7 +1,7 @@
+import { Quantity } from '../../../core/sdk/index.js'
 import { forbiddenValue, invalidValue, invalidValues, requiredValue } from '../causes.js'
 import { qualifiedNameProblems } from '../names.js'
 import { recordAt } from './cells.js'
-import { compareQuantities, isNegative, isWhole } from './quantity.js'
 import type { Cause } from './types.js'
 
 type Amounts = Readonly<Record<string, unknown>>
@@ -36,8 +36,8 @@ function resourceNameCauses (name: string, field: string, user: keyof typeof use
 export function amountCauses (name: string, amount: unknown, field: string): Cause[] {
   const counts = whole.has(name) || !isNative(name)
   return [
-    ...(isNegative(amount) ? [invalidValue(field, amount, 'must be greater than or equal to 0')] : []),
-    ...(counts && !isWhole(amount) ? [invalidValue(field, amount, 'must be an integer')] : []),
+    ...(Quantity.of(amount).sign < 0 ? [invalidValue(field, amount, 'must be greater than or equal to 0')] : []),
+    ...(counts && !Quantity.of(amount).isWhole ? [invalidValue(field, amount, 'must be an integer')] : []),
   ]
 }
 
@@ -49,7 +49,7 @@ function requestCauses (name: string, amount: unknown, limits: Amounts, field: s
   const limit = limits[name]
   const overcommits = isNative(name) && !isPages(name)
   if (limit === undefined) return overcommits ? [] : [requiredValue(`${field}.limits`, 'Limit must be set for non overcommitable resources')]
-  const order = compareQuantities(amount, limit)
+  const order = Quantity.of(amount).compare(Quantity.of(limit))
   if (!overcommits && order !== 0) return [invalidValue(`${field}.requests`, amount, `must be equal to ${name} limit of ${String(limit)}`)]
   return order > 0 ? [invalidValue(`${field}.requests`, amount, `must be less than or equal to ${name} limit of ${String(limit)}`)] : []
 }

@@ -5,8 +5,6 @@ import { portProblems } from '../names.js'
 import { at } from './cells.js'
 import type { Cause } from './types.js'
 
-export const tooManyValues = (field: string, count: number, most: number): Cause => ({ reason: 'FieldValueTooMany', message: `Too many: ${count}: must have at most ${most} items`, field })
-
 /** A value is one of those allowed; what is not there is no matter here. */
 export const oneOf = (field: string, value: unknown, allowed: readonly string[]): Cause[] =>
   value === undefined || allowed.includes(String(value)) ? [] : [unsupportedValue(field, value, allowed)]

@@ -1,6 +1,7 @@
+import { isRecord } from '../../../core/sdk/index.js'
 import { duplicateValue, forbiddenValue, invalidValue, invalidValues, requiredValue, unsupportedValue } from '../causes.js'
 import { plainLabelProblems, labelValueProblems, qualifiedNameProblems } from '../names.js'
-import { at, isRecord, listAt, numberAt, textAt } from './cells.js'
+import { at, listAt, numberAt, textAt } from './cells.js'
 import { oneOf } from './rules.js'
 import { selectorCauses } from './selectors.js'
 import type { Cause } from './types.js'

@@ -1,5 +1,6 @@
+import { isRecord } from '../../../core/sdk/index.js'
 import { invalidValue, invalidValues } from '../causes.js'
-import { at, isRecord, listAt, recordAt } from './cells.js'
+import { at, listAt, recordAt } from './cells.js'
 import { oneOf, printed } from './rules.js'
 import type { Cause } from './types.js'
 

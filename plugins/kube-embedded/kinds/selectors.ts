@@ -1,7 +1,8 @@
+import { isRecord } from '../../../core/sdk/index.js'
 import { forbiddenValue, invalidValue, invalidValues, requiredValue } from '../causes.js'
 import { labelCauses } from '../metadata.js'
 import { labelValueProblems, qualifiedNameProblems } from '../names.js'
-import { isRecord, listAt, recordAt } from './cells.js'
+import { listAt, recordAt } from './cells.js'
 import type { Cause } from './types.js'
 
 /** Whether nothing is asked of the labels. */

@@ -1,4 +1,4 @@
-import { isRecord } from './cells.js'
+import { isRecord } from '../../../core/sdk/index.js'
 import { schemas } from './schemas.js'
 
 type Json = Record<string, unknown>

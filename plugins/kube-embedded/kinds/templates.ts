@@ -1,6 +1,6 @@
-import type { KubeObject } from '../../../core/sdk/index.js'
+import { isRecord, type KubeObject } from '../../../core/sdk/index.js'
 import { forbiddenValue, invalidValue, requiredValue, unsupportedValue } from '../causes.js'
-import { at, containerImages, containerNames, isRecord, selectorText } from './cells.js'
+import { at, containerImages, containerNames, selectorText } from './cells.js'
 import { podTemplateCauses } from './pods.js'
 import { wide } from './row.js'
 import { notNegative } from './rules.js'

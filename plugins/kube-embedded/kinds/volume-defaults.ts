@@ -1,4 +1,5 @@
-import { isRecord, listAt } from './cells.js'
+import { isRecord } from '../../../core/sdk/index.js'
+import { listAt } from './cells.js'
 import { fill } from './row.js'
 
 type Fields = Record<string, unknown>

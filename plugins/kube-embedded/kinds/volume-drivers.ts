@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { KubeObject } from '../../../core/sdk/index.js'
+import { isRecord, Quantity, type KubeObject } from '../../../core/sdk/index.js'
 import { duplicateValue, forbiddenValue, invalidValue, invalidValues, requiredValue, tooLongValue, unsupportedValue } from '../causes.js'
 import { qualifiedNameProblems, subdomainProblems } from '../names.js'
-import { at, isRecord, listAt, numberAt, textAt } from './cells.js'
-import { isNegative } from './quantity.js'
+import { at, listAt, numberAt, textAt } from './cells.js'
 import { ageColumn, builtin, column, createdColumn, fill, within } from './row.js'
 import { changed, fixed, oneOf, repeated } from './rules.js'
 import { selectorCauses } from './selectors.js'
@@ -147,7 +146,7 @@ const capacities = builtin('storage.k8s.io/v1', 'csistoragecapacities', 'CSIStor
       return [
         ...isRecord(at(object, 'nodeTopology')) ? selectorCauses(at(object, 'nodeTopology'), 'nodeTopology') : [],
         ...invalidValues('storageClassName', name, subdomainProblems(name)),
-        ...capacity !== undefined && isNegative(capacity) ? [invalidValue('capacity', capacity, 'must be greater than or equal to 0')] : [],
+        ...capacity !== undefined && Quantity.of(capacity).sign < 0 ? [invalidValue('capacity', capacity, 'must be greater than or equal to 0')] : [],
         ...fixed(object, stored, 'nodeTopology', 'storageClassName'),
       ]
     },

@@ -1,8 +1,8 @@
+import { isRecord, Quantity } from '../../../core/sdk/index.js'
 import { absentValue, duplicateValue, forbiddenValue, invalidValue, invalidValues, requiredValue } from '../causes.js'
 import { lowerPathProblems, plainLabelProblems, subdomainProblems } from '../names.js'
-import { at, isRecord, listAt, numberAt, textAt } from './cells.js'
+import { at, listAt, numberAt, textAt } from './cells.js'
 import { fieldRefCauses, fileFields } from './environment-rules.js'
-import { isNegative } from './quantity.js'
 import { oneOf } from './rules.js'
 import type { Cause } from './types.js'
 
@@ -82,7 +82,7 @@ const driver: Rule = (source, field) => {
 
 /** The sources of volumes in the order in which Kubernetes looks for them. */
 const sources: Readonly<Record<string, Rule>> = {
-  emptyDir: ({ sizeLimit }, field) => sizeLimit !== undefined && isNegative(sizeLimit) ? [forbiddenValue(`${field}.sizeLimit`, 'SizeLimit field must be a valid resource quantity')] : [],
+  emptyDir: ({ sizeLimit }, field) => sizeLimit !== undefined && Quantity.of(sizeLimit).sign < 0 ? [forbiddenValue(`${field}.sizeLimit`, 'SizeLimit field must be a valid resource quantity')] : [],
   hostPath,
   gitRepo: need('repository'),
   gcePersistentDisk: need('pdName'),

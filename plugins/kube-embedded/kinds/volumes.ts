@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { KubeObject } from '../../../core/sdk/index.js'
+import { isRecord, Quantity, type KubeObject } from '../../../core/sdk/index.js'
 import { forbiddenValue, invalidValue, invalidValues, requiredValue, unsupportedValue } from '../causes.js'
 import { subdomainProblems } from '../names.js'
-import { at, isRecord, recordAt, shown, textAt } from './cells.js'
-import { isNegative, isNothing } from './quantity.js'
+import { at, recordAt, shown, textAt } from './cells.js'
 import { ageColumn, builtin, column, fill, wide } from './row.js'
 import { oneOf } from './rules.js'
 import { nodeSelectorCauses } from './scheduling-rules.js'
@@ -24,7 +23,7 @@ function modeCauses (object: KubeObject, text = ''): Cause[] {
   ]
 }
 
-const amountCauses = (amount: unknown, field: string): Cause[] => isNothing(amount) || isNegative(amount) ? [invalidValue(field, amount, 'must be greater than zero')] : []
+const amountCauses = (amount: unknown, field: string): Cause[] => Quantity.of(amount).sign <= 0 ? [invalidValue(field, amount, 'must be greater than zero')] : []
 
 function classCauses (object: KubeObject): Cause[] {
   const name = textAt(object, 'spec.storageClassName')

@@ -1,4 +1,4 @@
-import { isRecord } from '../body.js'
+import { isRecord } from '../../../core/sdk/index.js'
 import { schemaNamed, schemaNameOf } from '../kinds/shapes.js'
 import type { KindRow } from '../kinds/types.js'
 

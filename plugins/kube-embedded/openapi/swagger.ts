@@ -1,4 +1,4 @@
-import { isRecord } from '../body.js'
+import { isRecord } from '../../../core/sdk/index.js'
 import type { Schema } from './schemas.js'
 
 const methods = ['get', 'put', 'post', 'delete', 'patch'] as const

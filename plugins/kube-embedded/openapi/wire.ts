@@ -1,4 +1,4 @@
-import { isRecord } from '../body.js'
+import { isRecord } from '../../../core/sdk/index.js'
 
 /** The media type in which kubectl asks for Swagger 2.0. */
 export const protobufType = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf'

@@ -1,7 +1,6 @@
-import type { KubeObject } from '../../../core/sdk/index.js'
+import type { Json, KubeObject } from '../../../core/sdk/index.js'
 import { jsonPatch } from './json.js'
 import { mergePatch } from './merge.js'
-import type { Json } from './plain.js'
 import { strategicPatch } from './strategic.js'
 
 /**

@@ -1,7 +1,7 @@
 import jsonpatch, { type Operation } from 'fast-json-patch'
-import { StatusError, tooLarge } from '../../../core/sdk/index.js'
+import { isRecord, StatusError, tooLarge } from '../../../core/sdk/index.js'
 import { rejected, undecodable } from './errors.js'
-import { clone, isRecord } from './plain.js'
+import { clone } from './plain.js'
 
 const maxOperations = 10_000
 /** Bytes of JSON that the `copy` operations of one patch may add up to. */

@@ -1,7 +1,6 @@
-import { badRequest } from '../../../core/sdk/index.js'
+import { badRequest, isRecord, own, type Json } from '../../../core/sdk/index.js'
 import { rejected } from './errors.js'
 import { itemsOf, ruleOf, type Fragment, type Rule } from './merge-keys.js'
-import { isRecord, own, type Json } from './plain.js'
 import { fresh, mergeObject } from './strategic.js'
 
 /** What two items of a list share when they are the same item. */

@@ -1,5 +1,5 @@
+import { isRecord, own, type Json } from '../../../core/sdk/index.js'
 import { refined as named } from '../kinds/shapes.js'
-import { isRecord, own, type Json } from './plain.js'
 
 export type Fragment = Json | undefined
 

@@ -1,5 +1,6 @@
+import { isRecord, own, type Json } from '../../../core/sdk/index.js'
 import { undecodable } from './errors.js'
-import { clone, isRecord, own, type Json } from './plain.js'
+import { clone } from './plain.js'
 
 /** Changes `result`, which is nobody else's. */
 function mergeInto (result: Json, patch: Json): Json {

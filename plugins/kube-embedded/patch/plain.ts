@@ -1,6 +1,4 @@
-export type Json = Record<string, unknown>
-
-export const isRecord = (value: unknown): value is Json => value !== null && typeof value === 'object' && !Array.isArray(value)
+import { isRecord, type Json } from '../../../core/sdk/index.js'
 
 /** A deep copy of a JSON value. A field called `__proto__` is left behind. */
 export function clone<T> (value: T): T {
@@ -10,6 +8,3 @@ export function clone<T> (value: T): T {
   for (const key of Object.keys(value)) if (key !== '__proto__') copy[key] = clone(value[key])
   return copy as T
 }
-
-/** What an object itself has; never what it inherits. */
-export const own = (object: Json, key: string): unknown => Object.hasOwn(object, key) ? object[key] : undefined

@@ -1,8 +1,8 @@
-import { badRequest } from '../../../core/sdk/index.js'
+import { badRequest, isRecord, own, type Json } from '../../../core/sdk/index.js'
 import { rejected, undecodable } from './errors.js'
 import { mergeList, orderList, removeValues } from './lists.js'
 import { fieldOf, rootOf, ruleOf, type Fragment } from './merge-keys.js'
-import { clone, isRecord, own, type Json } from './plain.js'
+import { clone } from './plain.js'
 
 const deleting = '$deleteFromPrimitiveList/'
 const ordering = '$setElementOrder/'

@@ -1,5 +1,7 @@
 import type { Cause } from '../kinds/types.js'
 
+export { forbiddenValue, requiredValue, tooLongValue as tooLong, tooManyValues as tooMany } from '../causes.js'
+
 const maxShown = 512
 
 /** A value as messages show it; long ones are cut. */
@@ -13,9 +15,5 @@ export const wrongType = (field: string, value: unknown, type: string): Cause =>
   const actual = shown(value)
   return { reason: 'FieldValueTypeInvalid', message: `Invalid value: ${actual}: ${field ? `${field} ` : ''}in body must be of type ${type}: ${actual}`, field: field || '<nil>' }
 }
-export const requiredValue = (field: string, text = ''): Cause => ({ reason: 'FieldValueRequired', message: `Required value${text ? `: ${text}` : ''}`, field })
-export const forbiddenValue = (field: string, text: string): Cause => ({ reason: 'FieldValueForbidden', message: `Forbidden: ${text}`, field })
 export const duplicateValue = (field: string, value: unknown): Cause => ({ reason: 'FieldValueDuplicate', message: `Duplicate value: ${shown(value)}`, field })
 export const unsupportedValue = (field: string, value: unknown, supported: string): Cause => ({ reason: 'FieldValueNotSupported', message: `Unsupported value: ${shown(value)}: supported values: ${supported}`, field })
-export const tooLong = (field: string, max: number): Cause => ({ reason: 'FieldValueTooLong', message: `Too long: may not be more than ${max} bytes`, field })
-export const tooMany = (field: string, count: number, max: number): Cause => ({ reason: 'FieldValueTooMany', message: `Too many: ${count}: must have at most ${max} item${max === 1 ? '' : 's'}`, field })

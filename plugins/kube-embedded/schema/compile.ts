@@ -1,10 +1,10 @@
+import { isRecord } from '../../../core/sdk/index.js'
 import type { CompiledSchema, Draft } from '../kinds/types.js'
 import { fillDefaults } from './defaults.js'
 import { validatorOf } from './cel/index.js'
 import { rootOf } from './nodes.js'
 import { prune } from './prune.js'
 import { check, type Report } from './validate.js'
-import { isRecord } from './values.js'
 
 /** Rules are asked of values that have their types. */
 const unchecked: Report[number] = { reason: 'FieldValueInvalid', message: 'Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation', field: '<nil>' }

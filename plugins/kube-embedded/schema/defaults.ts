@@ -1,6 +1,5 @@
-import { tooLarge } from '../../../core/sdk/index.js'
+import { isRecord, tooLarge, type Json } from '../../../core/sdk/index.js'
 import type { Node } from './nodes.js'
-import { isRecord, type Json } from './values.js'
 
 const rooted = new Set(['apiVersion', 'kind', 'metadata'])
 

@@ -1,12 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { KubeObject } from '../../../core/sdk/index.js'
+import { isRecord, type KubeObject } from '../../../core/sdk/index.js'
 import type { Cause } from '../kinds/types.js'
 import { forbiddenValue, invalidValue, requiredValue, tooMany, unsupportedValue } from './causes.js'
 import { ruleCauses } from './cel/index.js'
 import type { DefinedColumn, DefinedVersion, Definition } from './definition.js'
 import { jsonPath } from './jsonpath.js'
 import { structuralCauses } from './structural.js'
-import { isRecord } from './values.js'
 
 const label = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
 const label1035 = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/
@@ -15,7 +14,6 @@ const columnTypes = ['boolean', 'date', 'integer', 'number', 'string']
 const maxListed = 64
 
 const listOf = <T>(value: T[] | undefined): T[] => Array.isArray(value) ? value : []
-const isObject = (value: object | undefined): boolean => isRecord(value)
 
 /** A text that is there and, in lower case, a DNS-1035 label. */
 function nameCauses (path: string, value: unknown, anyCase = false): Cause[] {
@@ -107,7 +105,7 @@ function partCauses (versions: readonly DefinedVersion[]): Cause[] {
 
 function versionCauses (version: DefinedVersion, i: number): Cause[] {
   const path = `spec.versions[${i}]`
-  if (!isObject(version)) return [requiredValue(path)]
+  if (!isRecord(version)) return [requiredValue(path)]
   return [
     ...nameCauses(`${path}.name`, version.name),
     ...(['served', 'storage'] as const).filter(key => typeof version[key] !== 'boolean').map(key => requiredValue(`${path}.${key}`)),
@@ -121,7 +119,7 @@ function versionsCauses (versions: DefinedVersion[] | undefined): Cause[] {
   const names = list.map(version => isRecord(version) ? version.name : undefined)
   return [
     ...list.flatMap(versionCauses),
-    ...partCauses(list.filter(isObject)),
+    ...partCauses(list.filter(isRecord)),
     ...(new Set(names).size < names.length ? [invalidValue('spec.versions', names, 'must contain unique version names')] : []),
     ...(list.filter(version => isRecord(version) && version.storage === true).length === 1 ? [] : [invalidValue('spec.versions', names, 'must have exactly one version marked as storage version')]),
   ]

@@ -1,8 +1,7 @@
-import type { KubeObject } from '../../../core/sdk/index.js'
+import { isRecord, type Json, type KubeObject } from '../../../core/sdk/index.js'
 import type { Column, KindRow } from '../kinds/types.js'
 import { compileSchema } from './compile.js'
 import { jsonPath } from './jsonpath.js'
-import { isRecord, type Json } from './values.js'
 
 /** A CustomResourceDefinition as it is written (apiextensions.k8s.io/v1), in so far as it is read. */
 export interface Definition extends KubeObject {

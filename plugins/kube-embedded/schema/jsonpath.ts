@@ -1,4 +1,4 @@
-import { isRecord, own } from './values.js'
+import { isRecord, own } from '../../../core/sdk/index.js'
 
 type Step = { readonly name: string } | { readonly index: number } | { readonly all: true } | { readonly key: string, readonly equals: boolean, readonly operand: unknown }
 const maxSteps = 64

@@ -1,7 +1,8 @@
+import { isRecord, own, type Json } from '../../../core/sdk/index.js'
 import { rulesOf, type Rule } from './cel/rule.js'
 import { patternOf } from './pattern.js'
 import type { LinearRegExp } from '../../../core/regexp/index.js'
-import { canonical, isRecord, own, type Json } from './values.js'
+import { canonical } from './values.js'
 
 export type TypeName = 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean'
 

@@ -1,5 +1,6 @@
+import { isRecord, type Json } from '../../../core/sdk/index.js'
 import type { Node } from './nodes.js'
-import { field, isRecord, type Json } from './values.js'
+import { field } from './values.js'
 
 const rooted = new Set(['apiVersion', 'kind', 'metadata'])
 

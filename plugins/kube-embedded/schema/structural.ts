@@ -1,10 +1,10 @@
+import { isRecord, own, type Json } from '../../../core/sdk/index.js'
 import type { Cause } from '../kinds/types.js'
 import { forbiddenValue, invalidValue, requiredValue, unsupportedValue } from './causes.js'
 import { fillDefaults } from './defaults.js'
 import { nodeOf, type Node } from './nodes.js'
 import { patternOf } from './pattern.js'
 import { check } from './validate.js'
-import { isRecord, own, type Json } from './values.js'
 
 const maxDepth = 60
 const maxCauses = 32

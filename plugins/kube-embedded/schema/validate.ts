@@ -1,8 +1,9 @@
+import { isRecord, own, type Json } from '../../../core/sdk/index.js'
 import type { Cause } from '../kinds/types.js'
 import { duplicateValue, invalidValue, requiredValue, tooMany, unsupportedValue, wrongType } from './causes.js'
 import type { Node, TypeName } from './nodes.js'
 import { checkNumber, checkString } from './scalars.js'
-import { canonical, field, isRecord, own, type Json } from './values.js'
+import { canonical, field } from './values.js'
 
 /** More causes tell nobody more. */
 export const maxCauses = 64

@@ -1,8 +1,5 @@
-export type Json = Record<string, unknown>
+import { isRecord } from '../../../core/sdk/index.js'
 
-export const isRecord = (value: unknown): value is Json => value !== null && typeof value === 'object' && !Array.isArray(value)
-/** What an object itself has; never what it inherits. */
-export const own = (object: Json, key: string): unknown => Object.hasOwn(object, key) ? object[key] : undefined
 export const field = (path: string, key: string) => path ? `${path}.${key}` : key
 
 /** Text that is the same for equal values, whatever the order of their fields. */

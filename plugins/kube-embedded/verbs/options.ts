@@ -1,6 +1,6 @@
-import { badRequest, type DeleteOptions } from '../../../core/sdk/index.js'
+import { badRequest, isRecord, type DeleteOptions } from '../../../core/sdk/index.js'
 import type { FieldValidation, WriteOptions } from '../admission.js'
-import { isRecord, parseBody } from '../body.js'
+import { parseBody } from '../body.js'
 import { header, type Exchange } from '../exchange.js'
 import { invalidOptions } from '../status.js'
 import type { Removal } from '../writes.js'

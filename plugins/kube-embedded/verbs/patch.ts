@@ -1,5 +1,5 @@
-import { badRequest, invalid, unsupportedMediaType, type KubeObject } from '../../../core/sdk/index.js'
-import { isRecord, mediaType, parseBody } from '../body.js'
+import { badRequest, invalid, isRecord, unsupportedMediaType, type KubeObject } from '../../../core/sdk/index.js'
+import { mediaType, parseBody } from '../body.js'
 import { fitName, fitNamespace, type Part } from '../admission.js'
 import { applyObject as owned } from '../apply/index.js'
 import type { Context } from '../context.js'

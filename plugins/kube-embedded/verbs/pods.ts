@@ -1,5 +1,5 @@
-import { badRequest, conflict, parseLabelSelector, tooManyRequests, type KubeObject } from '../../../core/sdk/index.js'
-import { isRecord, parseBody } from '../body.js'
+import { badRequest, conflict, isRecord, parseLabelSelector, tooManyRequests, type KubeObject } from '../../../core/sdk/index.js'
+import { parseBody } from '../body.js'
 import { prefixOf, timestamp, type Context } from '../context.js'
 import { header, jsonAnswer, type Answer, type Exchange } from '../exchange.js'
 import type { Draft } from '../kinds/types.js'

@@ -1,5 +1,5 @@
-import { badRequest, invalid, type KubeObject } from '../../../core/sdk/index.js'
-import { isRecord, parseBody } from '../body.js'
+import { badRequest, invalid, isRecord, type KubeObject } from '../../../core/sdk/index.js'
+import { parseBody } from '../body.js'
 import type { Context } from '../context.js'
 import { header, jsonAnswer, type Answer, type Exchange } from '../exchange.js'
 import { ageColumn, column } from '../kinds/row.js'

@@ -1,6 +1,6 @@
-import { badRequest } from '../../../core/sdk/index.js'
+import { badRequest, isRecord } from '../../../core/sdk/index.js'
 import { isNamespaces } from '../admission.js'
-import { isRecord, parseBody } from '../body.js'
+import { parseBody } from '../body.js'
 import { requestToken } from '../auth/token-request.js'
 import type { Context } from '../context.js'
 import { header, type Answer, type Exchange } from '../exchange.js'

@@ -1,7 +1,8 @@
+import { isRecord } from '../../../core/sdk/index.js'
 import type { Annotation, DashboardSpec, Panel, Variable } from '../../../schemas/monitoring/dashboards.js'
 import { hasSelectors } from './expressions.js'
 import { isDropped, isReadable, libraryPanels, panelsOf, typeOf } from './layout.js'
-import { filled, given, isObject, membersOf, type Members } from './members.js'
+import { filled, given, membersOf, type Members } from './members.js'
 import { modernPanels } from './modern-panels.js'
 import { exactPanels, reduced } from './panels.js'
 import { convertAnnotation, convertVariable, datasourceOf, isBuiltIn } from './variables.js'
@@ -15,7 +16,7 @@ export interface Conversion {
 type Lose = (what: string) => void
 
 /** `panel 3 "CPU"`. */
-const nameOf = (panel: Members): string => `panel ${panel.natural('id') ?? ''} "${panel.text('title') ?? ''}"`
+const nameOf = (panel: Members): string => ['panel', panel.natural('id'), `"${panel.text('title') ?? ''}"`].filter(part => part !== undefined).join(' ')
 
 function heightOf (panel: Members): string | undefined {
   const height = panel.raw('height')
@@ -43,7 +44,7 @@ function convertPanel (value: unknown, modern: boolean, lose: Lose): Panel | und
 
 function convertPanels (dashboard: Members, modern: boolean, lose: Lose): Panel[] {
   const resolve = libraryPanels(dashboard)
-  const panels = modern ? panelsOf(dashboard).filter(isObject).map(resolve) : panelsOf(dashboard)
+  const panels = modern ? panelsOf(dashboard).filter(isRecord).map(resolve) : panelsOf(dashboard)
   const targets = panels.flatMap(panel => membersOf(panel).list('targets'))
   const narrowed = targets.filter(target => hasSelectors(membersOf(target).text('expr') ?? '')).length
   if (narrowed > 0) lose(`${narrowed} of ${targets.length} queries lose their label selectors`)

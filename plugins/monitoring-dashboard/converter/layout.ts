@@ -1,6 +1,7 @@
+import { isRecord } from '../../../core/sdk/index.js'
 import { unreadable } from '../parse.js'
 import * as shapes from './grafana-shapes.js'
-import { isObject, membersOf, type Members } from './members.js'
+import { membersOf, type Members } from './members.js'
 import { listOf, object, type Shape } from './shapes.js'
 
 export const typeOf = (panel: unknown): string => membersOf(panel).text('type') ?? ''
@@ -37,9 +38,9 @@ interface LibraryPanel { readonly model: Record<string, unknown>, readonly membe
 /** Panels that are kept in a library: what an export says of them, by their uid. */
 function libraryOf (dashboard: Members): ReadonlyMap<string, LibraryPanel> {
   const elements = dashboard.raw('__elements')
-  return new Map(Object.values(isObject(elements) || Array.isArray(elements) ? elements : {}).flatMap(element => {
+  return new Map(Object.values(isRecord(elements) || Array.isArray(elements) ? elements : {}).flatMap(element => {
     const [uid, model] = [membersOf(element).text('uid'), membersOf(element).raw('model')]
-    return uid && isObject(model) ? [[uid, { model, members: countOf(model) }]] : []
+    return uid && isRecord(model) ? [[uid, { model, members: countOf(model) }]] : []
   }))
 }
 
@@ -52,6 +53,6 @@ export function libraryPanels (dashboard: Members): (panel: unknown) => unknown 
     const known = library.get(reference.text('uid') ?? '')
     if (known && (members += known.members) > mostFromLibrary) throw unreadable(`panels of its library have more than ${mostFromLibrary} members`)
     const model = known?.model ?? reference.raw('model')
-    return isObject(panel) && isObject(model) ? { ...model, ...panel, type: model.type } : panel
+    return isRecord(panel) && isRecord(model) ? { ...model, ...panel, type: model.type } : panel
   }
 }

@@ -1,6 +1,7 @@
+import { isRecord } from '../../../core/sdk/index.js'
+
 const int64 = 2 ** 63
 
-export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 export const isWhole = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= -int64 && (value as number) < int64
 export const isNatural = (value: unknown): value is number => isWhole(value) && value >= 0
 
@@ -15,8 +16,8 @@ export class Members {
   readonly #object: Readonly<Record<string, unknown>>
   #folded: Map<string, unknown> | undefined
 
-  constructor (value: unknown) {
-    this.#object = isObject(value) ? value : none
+  constructor (object: Readonly<Record<string, unknown>>) {
+    this.#object = object
   }
 
   raw (name: string): unknown {
@@ -58,11 +59,11 @@ export class Members {
   }
 
   isObject (name: string): boolean {
-    return isObject(this.raw(name))
+    return isRecord(this.raw(name))
   }
 
   object (name: string): Members {
-    return new Members(this.raw(name))
+    return membersOf(this.raw(name))
   }
 }
 
@@ -76,7 +77,16 @@ function fold (object: Readonly<Record<string, unknown>>): Map<string, unknown> 
   return folded
 }
 
-export const membersOf = (value: unknown): Members => new Members(value)
+const nothing = new Members(none)
+const known = new WeakMap<object, Members>()
+
+/** The members of an object; of one that is asked for again, the same. */
+export function membersOf (value: unknown): Members {
+  if (!isRecord(value)) return nothing
+  let found = known.get(value)
+  if (!found) known.set(value, found = new Members(value))
+  return found
+}
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
 

@@ -1,4 +1,5 @@
-import { isNatural, isObject, isWhole } from './members.js'
+import { isRecord } from '../../../core/sdk/index.js'
+import { isNatural, isWhole } from './members.js'
 
 /** Whether a value has the type that the converter of 3.x takes there. Null and absent always do. */
 export type Shape = (value: unknown) => boolean
@@ -21,13 +22,13 @@ export const numberOrText = shape(value => typeof value === 'number' || (typeof 
 export const wholeOrFlag: Shape = value => value === undefined || value === 'null' || typeof value === 'boolean' || isWhole(value)
 
 export const listOf = (inner: Shape): Shape => shape(value => Array.isArray(value) && value.every(inner))
-export const mapOf = (inner: Shape): Shape => shape(value => isObject(value) && Object.values(value).every(inner))
+export const mapOf = (inner: Shape): Shape => shape(value => isRecord(value) && Object.values(value).every(inner))
 export const texts = listOf(text)
 
 /** An object whose known members have their shapes; unknown ones may be anything. */
 export function object (members: Record<string, Shape>): Shape {
   const known = new Map(Object.entries(members).map(([name, inner]) => [name.toLowerCase(), inner]))
-  return shape(value => isObject(value) && Object.entries(value).every(([name, one]) => known.get(name.toLowerCase())?.(one) ?? true))
+  return shape(value => isRecord(value) && Object.entries(value).every(([name, one]) => known.get(name.toLowerCase())?.(one) ?? true))
 }
 
 /** Members of one shape, by their names in one line. */

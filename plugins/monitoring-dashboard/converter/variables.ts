@@ -1,5 +1,6 @@
+import { isRecord } from '../../../core/sdk/index.js'
 import type { Annotation, Variable } from '../../../schemas/monitoring/dashboards.js'
-import { filled, given, isObject, membersOf, type Members } from './members.js'
+import { filled, given, membersOf, type Members } from './members.js'
 
 /** The name of a data source; newer dashboards say which by an object. */
 export function datasourceOf (members: Members): string | undefined {
@@ -45,6 +46,6 @@ export function convertVariable (value: unknown, modern: boolean): Variable | un
   return {
     ...filled({ ...by(variableTexts, name => variable.text(name)), query, ...by(['auto', 'includeAll', 'multi'], name => variable.flag(name)), sort: variable.whole('sort'), hide: hide < 256 ? hide : 0 }),
     ...given({ datasource: datasourceOf(variable), auto_count: variable.whole('auto_count') }),
-    ...filled({ options: variable.list('options').filter(one => one === null || isObject(one)).map(convertOption) }),
+    ...filled({ options: variable.list('options').filter(one => one === null || isRecord(one)).map(convertOption) }),
   }
 }

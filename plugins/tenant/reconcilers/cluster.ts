@@ -1,8 +1,7 @@
 import { users, type User } from '../../../schemas/iam/v1alpha2.js'
 import { defineKind } from '../../../schemas/kube/object.js'
 import { clusters } from '../../../schemas/tenant/kinds.js'
-import { defineReconciler, hasFinalizer, watched, withEntry, withoutFinalizers, type Kube, type Reconciler } from '../../../core/sdk/index.js'
-import { isMissing, unless } from '../errors.js'
+import { defineReconciler, hasFinalizer, unlessMissing, watched, withEntry, withoutFinalizers, type Kube, type Reconciler } from '../../../core/sdk/index.js'
 
 const finalizer = 'finalizer.cluster.kubesphere.io'
 const federated = defineKind('core.kubefed.io/v1beta1', 'kubefedclusters', 'KubeFedCluster', { namespaced: true })
@@ -16,14 +15,13 @@ const grantsOf = ({ metadata }: User): string[] => (metadata.annotations?.[grant
 export function clusterReconciler (kube: Kube): Reconciler {
   const store = kube.store(clusters)
   const guests = kube.store(users).index('granted-clusters', grantsOf)
-  const gone = unless(isMissing)
 
   async function withdraw (cluster: string): Promise<void> {
     for (const { metadata: { name } } of guests.get(cluster)) {
       await kube.modify(users, { name }, user => {
         const left = grantsOf(user).filter(one => one !== cluster)
         return withEntry(user, 'annotations', granted, left.length ? left.join(',') : undefined)
-      }).catch(gone)
+      }).catch(unlessMissing)
     }
   }
 
@@ -33,10 +31,10 @@ export function clusterReconciler (kube: Kube): Reconciler {
     async reconcile ({ name }, { record }) {
       const cluster = store.get(name)
       if (!cluster?.metadata.deletionTimestamp || !hasFinalizer(cluster, finalizer)) return
-      await kube.delete(federated, { name, namespace: federation }).catch(gone)
+      await kube.delete(federated, { name, namespace: federation }).catch(unlessMissing)
       await withdraw(name)
       record('CleanedUp', 'the cluster has left the federation and nobody is granted it any more')
-      await kube.update(clusters, withoutFinalizers(cluster, finalizer)).catch(gone)
+      await kube.update(clusters, withoutFinalizers(cluster, finalizer)).catch(unlessMissing)
     },
   })
 }

@@ -2,8 +2,7 @@ import { labels, roleBases } from '../../../schemas/iam/v1alpha2.js'
 import { namespaces, type Namespace } from '../../../schemas/kube/builtin.js'
 import { defineKind } from '../../../schemas/kube/object.js'
 import { workspaces } from '../../../schemas/tenant/kinds.js'
-import { controllerOf, defineReconciler, hasFinalizer, watched, withEntry, withFinalizer, withoutFinalizers, type Kube, type Reconciler } from '../../../core/sdk/index.js'
-import { isMissing, unless } from '../errors.js'
+import { controllerOf, defineReconciler, hasFinalizer, unlessMissing, watched, withEntry, withFinalizer, withoutFinalizers, type Kube, type Reconciler } from '../../../core/sdk/index.js'
 import type { ProjectParts } from '../project-parts.js'
 import { isOwned, ownedBy } from './owners.js'
 
@@ -38,9 +37,8 @@ export function namespaceReconciler ({ kube, parts, gatewayNamespace }: Namespac
   async function remove (namespace: Namespace): Promise<void> {
     if (!hasFinalizer(namespace, finalizer)) return
     const { name } = namespace.metadata
-    const gone = unless(isMissing)
-    await kube.delete(gateways, { name: `kubesphere-router-${name}`, namespace: gatewayNamespace || name }).catch(gone)
-    await kube.update(namespaces, withoutFinalizers(namespace, finalizer)).catch(gone)
+    await kube.delete(gateways, { name: `kubesphere-router-${name}`, namespace: gatewayNamespace || name }).catch(unlessMissing)
+    await kube.update(namespaces, withoutFinalizers(namespace, finalizer)).catch(unlessMissing)
   }
 
   return defineReconciler({

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import { labels } from '../../../schemas/iam/v1alpha2.js'
+import { workspaceOf } from '../../../schemas/iam/v1alpha2.js'
 import { namespaces } from '../../../schemas/kube/builtin.js'
-import { workspaceQuotas, workspaces, type WorkspaceQuota } from '../../../schemas/tenant/kinds.js'
+import { workspaceQuotas, workspaces } from '../../../schemas/tenant/kinds.js'
 import { controllerOf, defineReconciler, watched, type Key, type Kube, type Reconciler } from '../../../core/sdk/index.js'
 import type { QuotaStatus } from '../quotas.js'
 import { ownedBy } from './owners.js'
@@ -13,7 +13,6 @@ const lag = 60_000
 export function resourceQuotaReconciler ({ kube, statusOf }: { kube: Kube, statusOf: QuotaStatus }): Reconciler {
   const store = kube.store(workspaceQuotas)
   const spaces = kube.store(workspaces)
-  const workspaceOf = ({ metadata }: WorkspaceQuota): string => metadata.labels?.[labels.workspace] ?? ''
   const inWorkspace = store.index('workspace', quota => [workspaceOf(quota)])
   const keysOf = (workspace: string): Key[] => inWorkspace.get(workspace).map(({ metadata: { name } }) => ({ name }))
 
@@ -22,7 +21,7 @@ export function resourceQuotaReconciler ({ kube, statusOf }: { kube: Kube, statu
     watches: [
       watched(workspaceQuotas),
       watched(workspaces, ({ metadata }) => keysOf(metadata.name)),
-      watched(namespaces, ({ metadata }) => keysOf(metadata.labels?.[labels.workspace] ?? '')),
+      watched(namespaces, namespace => keysOf(workspaceOf(namespace))),
     ],
     async reconcile ({ name }) {
       const quota = store.get(name)

@@ -1,4 +1,4 @@
-import { labels, workspaceRoleBindings, workspaceRoles } from '../../../schemas/iam/v1alpha2.js'
+import { labels, workspaceOf, workspaceRoleBindings, workspaceRoles } from '../../../schemas/iam/v1alpha2.js'
 import { workspaceTemplates } from '../../../schemas/tenant/kinds.js'
 import { controllerOf, defineReconciler, watched, type Kind, type Kube, type Reconciler } from '../../../core/sdk/index.js'
 import { ownedBy } from './owners.js'
@@ -13,7 +13,7 @@ function ownedReconciler (kube: Kube, name: string, kind: Kind): Reconciler {
     async reconcile ({ name }) {
       const object = store.get(name)
       if (!object || object.metadata.deletionTimestamp || object.metadata.labels?.[labels.federated] === 'true') return
-      const template = templates.get(object.metadata.labels?.[labels.workspace] ?? '')
+      const template = templates.get(workspaceOf(object))
       if (!template || template.metadata.deletionTimestamp) return
       const owned = ownedBy(object, controllerOf(workspaceTemplates, template))
       if (owned !== object) await kube.update(kind, owned)

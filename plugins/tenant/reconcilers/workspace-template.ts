@@ -1,9 +1,8 @@
-import { groups, labels, roleBases, users, workspaceRoleBindings, workspaceRoles } from '../../../schemas/iam/v1alpha2.js'
+import { groups, labels, roleBases, users, workspaceOf, workspaceRoleBindings, workspaceRoles } from '../../../schemas/iam/v1alpha2.js'
 import { namespaces, type Namespace } from '../../../schemas/kube/builtin.js'
 import { defineKind } from '../../../schemas/kube/object.js'
 import { workspaceQuotas, workspaces, workspaceTemplates, type WorkspaceTemplate } from '../../../schemas/tenant/kinds.js'
-import { controllerOf, defineReconciler, hasFinalizer, watched, withEntry, withFinalizer, withoutFinalizers, type Kind, type Kube, type KubeObject, type Reconciler, type ReconcileTools } from '../../../core/sdk/index.js'
-import { isMissing, unless } from '../errors.js'
+import { controllerOf, defineReconciler, hasFinalizer, unlessMissing, watched, withEntry, withFinalizer, withoutFinalizers, type Kind, type Kube, type KubeObject, type Reconciler, type ReconcileTools } from '../../../core/sdk/index.js'
 import type { WorkspaceParts } from '../workspace-parts.js'
 import { ownedBy } from './owners.js'
 
@@ -15,23 +14,20 @@ const helm = [ofApps('helmreleases', 'HelmRelease'), ofApps('helmrepos', 'HelmRe
 /** What a workspace has of its own and nothing may inherit; deleted by name where nobody collects garbage. */
 const dependants: readonly Kind[] = [workspaceRoleBindings, workspaceRoles, groups, workspaceQuotas]
 
-const workspaceOf = ({ metadata }: KubeObject): string[] => [metadata.labels?.[labels.workspace] ?? '']
-
 /** What is left of a workspace when it goes. */
 function createFarewell (kube: Kube) {
-  const projects = kube.store(namespaces).index('workspace', workspaceOf)
+  const projects = kube.store(namespaces).index('workspace', object => [workspaceOf(object)])
   const spaces = kube.store(workspaces)
-  const own = dependants.map(kind => ({ kind, of: kube.store(kind).index('workspace', workspaceOf) }))
+  const own = dependants.map(kind => ({ kind, of: kube.store(kind).index('workspace', object => [workspaceOf(object)]) }))
   const selectorOf = (workspace: string) => ({ labelSelector: `${labels.workspace}=${workspace}` })
-  const gone = unless(isMissing)
 
   /** Objects of a kind that the cluster may lack. */
-  const listed = async (kind: Kind, workspace: string): Promise<readonly KubeObject[]> => (await kube.list(kind, selectorOf(workspace)).catch(gone))?.items ?? []
+  const listed = async (kind: Kind, workspace: string): Promise<readonly KubeObject[]> => (await kube.list(kind, selectorOf(workspace)).catch(unlessMissing))?.items ?? []
 
   async function removeApps (workspace: string): Promise<void> {
-    for (const kind of helm) for (const { metadata: { name } } of await listed(kind, workspace)) await kube.delete(kind, { name }).catch(gone)
+    for (const kind of helm) for (const { metadata: { name } } of await listed(kind, workspace)) await kube.delete(kind, { name }).catch(unlessMissing)
     for (const app of await listed(helmApplications, workspace)) {
-      if (app.metadata.annotations?.[cleanUp] === undefined) await kube.update(helmApplications, withEntry(app, 'annotations', cleanUp, 'ongoing')).catch(gone)
+      if (app.metadata.annotations?.[cleanUp] === undefined) await kube.update(helmApplications, withEntry(app, 'annotations', cleanUp, 'ongoing')).catch(unlessMissing)
     }
   }
 
@@ -41,14 +37,14 @@ function createFarewell (kube: Kube) {
     if (deletionTimestamp || its[labels.federated] === 'true') return
     const space = spaces.get(workspace)
     const settled = stays ? ownedBy(withEntry(project, 'labels', labels.workspace, undefined), undefined) : space ? ownedBy(project, controllerOf(workspaces, space)) : project
-    if (settled !== project) await kube.update(namespaces, settled).catch(gone)
+    if (settled !== project) await kube.update(namespaces, settled).catch(unlessMissing)
   }
 
   return async function farewell (workspace: string, projectsStay: boolean): Promise<void> {
     await removeApps(workspace)
     for (const project of projects.get(workspace)) await settleProject(project, workspace, projectsStay)
-    await kube.delete(workspaces, { name: workspace }, { propagationPolicy: projectsStay ? 'Orphan' : 'Background' }).catch(gone)
-    for (const { kind, of } of own) for (const { metadata: { name } } of of.get(workspace)) await kube.delete(kind, { name }).catch(gone)
+    await kube.delete(workspaces, { name: workspace }, { propagationPolicy: projectsStay ? 'Orphan' : 'Background' }).catch(unlessMissing)
+    for (const { kind, of } of own) for (const { metadata: { name } } of of.get(workspace)) await kube.delete(kind, { name }).catch(unlessMissing)
   }
 }
 
@@ -63,7 +59,7 @@ export function workspaceTemplateReconciler ({ kube, parts }: { kube: Kube, part
     const projectsStay = hasFinalizer(template, finalizers.orphan)
     await farewell(template.metadata.name, projectsStay)
     record('CleanedUp', `roles, bindings, groups and quotas of the workspace have been removed; its projects ${projectsStay ? 'stay without it' : 'go with it'}`)
-    await kube.update(workspaceTemplates, withoutFinalizers(template, finalizers.own, finalizers.orphan)).catch(unless(isMissing))
+    await kube.update(workspaceTemplates, withoutFinalizers(template, finalizers.own, finalizers.orphan)).catch(unlessMissing)
   }
 
   return defineReconciler({

@@ -108,6 +108,7 @@ t.test('conditions on labels', async t => {
   t.equal(labelFilters('a=x')(undefined), false)
   t.equal(labelMatcher('{a=~"O.e"}')(labels), true)
   t.equal(labelMatcher('{c!~".+"}')(null), true)
+  for (const pattern of ['x'.repeat(257), '(?:xy){900}', '[']) t.throws(() => labelMatcher(`{a=~"${pattern}"}`), { code: 400 }, pattern.slice(0, 20))
 })
 
 t.test('selectors of the operator', async t => {

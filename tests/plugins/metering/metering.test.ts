@@ -27,6 +27,9 @@ t.test('meters', async t => {
     t.ok(json.results.length >= 4 && json.results.every((metric: { data: { result: { resource_unit: string, fee: string }[] } }) => metric.data.result[0]?.resource_unit && metric.data.result[0]?.fee), `${path}: with their figures`)
   }
 
+  await get('admin', `${own}/nodes/n?node=other&metrics_filter=meter_node_cpu`)
+  t.ok(prometheus.take().every(({ text }) => text.includes('node="n"') && !text.includes('other')), 'the node of the path is the one that its caller may ask for')
+
   for (const [query, status, text] of [
     ['metrics_filter=nothing', 200, '{"results":null}'],
     ['metrics_filter=pod_cpu_usage$', 200, '{"results":null}'],
@@ -67,7 +70,7 @@ t.test('meters', async t => {
     const { status, headers, text } = await get('admin', `${own}/namespaces/ns-a/pods?operation=export&metrics_filter=meter_pod_cpu&${range}`)
     t.equal(status, 200)
     t.match(headers['content-type'], /^text\/plain/)
-    t.equal(headers['content-disposition'], 'attachment')
+    t.match(headers, { 'content-disposition': 'attachment', 'x-content-type-options': 'nosniff' })
     t.equal(text.split('\n').filter(line => line.startsWith('meter_pod_cpu_usage,')).length, 7)
     t.equal((await get('admin', `${own}/namespaces/ns-a/pods?operation=export&metrics_filter=nothing`)).text, '{"results":null}')
   })
@@ -87,6 +90,9 @@ t.test('meters', async t => {
     t.equal((await get('admin', `${own}/namespaces/ns-a/openpitrixs`)).text, '{"results":null}', 'no releases')
     const { json: tree } = await get('alice', `${mine}/namespaces/ns-a/metering/hierarchy?time=${later}`)
     t.match(tree, { openpitrixs: null, apps: null, deployments: { w: { cpu_usage: 2, pods: { p: { cpu_usage: 2 } } } }, statefulsets: null, daemonsets: null })
+    const long = { matchLabels: labels, matchExpressions: Array.from({ length: 3_000 }, (_, i) => ({ key: `k${i}`, operator: 'DoesNotExist' })) }
+    await kube.create(defineKind('apps/v1', 'deployments', 'Deployment', namespaced), { metadata: { name: 'long', namespace: 'ns-a' }, spec: { selector: long, template } } as never)
+    t.strictSame((await get('alice', `${mine}/namespaces/ns-a/metering/hierarchy?time=${later}`)).json, tree, 'a selector that cannot be read hides nothing else')
     t.equal((await get('alice', `${mine}/namespaces/ns-a/metering/hierarchy?namespace=ns-b`)).text, 'scope [Namespace] not allowed\n', 'the checks are about the project that is measured')
   })
 

@@ -1,7 +1,7 @@
+import type { Json } from '../../../../core/sdk/index.js'
 import type { Cause } from '../../kinds/types.js'
 import { forbiddenValue, invalidValue, requiredValue, tooMany, unsupportedValue } from '../causes.js'
 import { rootOf, type Node } from '../nodes.js'
-import type { Json } from '../values.js'
 import { fieldPath } from './field-path.js'
 import { compileRule, type CompiledRule } from './compile-rule.js'
 import { maxRules, type Rule } from './rule.js'

@@ -1,4 +1,4 @@
-import { isRecord, own, type Json } from '../values.js'
+import { isRecord, own, type Json } from '../../../../core/sdk/index.js'
 
 /** No level of a schema has more rules. */
 export const maxRules = 128

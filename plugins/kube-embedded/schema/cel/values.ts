@@ -1,4 +1,4 @@
-import { own, type Json } from '../values.js'
+import { own, type Json } from '../../../../core/sdk/index.js'
 import { EvaluationError, type Cost } from './cost.js'
 import { parseDuration, parseTimestamp } from './times.js'
 import type { Field, Identity, ObjectType, Type } from './types.js'

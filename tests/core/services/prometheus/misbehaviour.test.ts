@@ -57,6 +57,7 @@ const rows: { name: string, behave: Behave, found: unknown }[] = [
   { name: 'a scalar', behave: say(200, success({ resultType: 'scalar', result: [1, '2'] })), found: nothing },
   { name: 'a matrix for an instant', behave: say(200, matrix({ metric: {}, values: [[1, '2']] })), found: nothing },
   { name: 'no series', behave: say(200, vector()), found: nothing },
+  { name: 'an error of half a megabyte', behave: say(400, JSON.stringify({ status: 'error', errorType: 'bad_data', error: 'x'.repeat(500_000) })), found: failed(`bad_data: ${'x'.repeat(8_182)}`) },
   { name: 'a null result', behave: say(200, success({ resultType: 'vector', result: null })), found: nothing },
   { name: 'a result that is an object', behave: say(200, success({ resultType: 'vector', result: {} })), found: failed('json: cannot unmarshal the result of the query') },
   { name: 'a series that is null', behave: say(200, vector(null)), found: failed('json: cannot unmarshal the result of the query') },
@@ -78,6 +79,7 @@ const rows: { name: string, behave: Behave, found: unknown }[] = [
   { name: 'bytes that are no UTF-8', behave: say(200, Buffer.from('{"status":"\xff"}', 'latin1')), found: failed('unexpected end of JSON input') },
   { name: 'an answer without end', behave: endless(Buffer.alloc(65_536, ' ')), found: failed('bad_response: the answer is larger than 1 MiB') },
   { name: 'a gzip of 64 MiB of blanks', behave: say(200, gzipSync(Buffer.alloc(64 * 1024 * 1024, ' ')), { 'content-encoding': 'gzip' }), found: failed('bad_response: the answer is larger than 1 MiB') },
+  { name: 'a gzip without end that holds nothing', behave: endless(Buffer.concat(Array<Buffer>(3_000).fill(gzipSync('')))), found: failed('bad_response: the answer is larger than 1 MiB') },
   { name: 'silence', behave: () => {}, found: failed('Post "/api/v1/query": context deadline exceeded') },
   { name: 'headers, then silence', behave: response => { response.writeHead(200).flushHeaders() }, found: failed('Post "/api/v1/query": context deadline exceeded') },
   { name: 'a byte at a time', behave: trickle, found: failed('Post "/api/v1/query": context deadline exceeded') },
@@ -153,4 +155,11 @@ t.test('all answers to one request are bounded together', async t => {
   const expected = [refused, refused, refused, undefined, undefined, undefined]
   t.strictSame((await page({ caller: 'a' })).sort(), expected)
   t.strictSame((await page({ caller: 'a' })).sort(), expected, 'another request has its own bound')
+  const long = await fakeServer(t, response => { response.end(large.replaceAll('"1"]', '"1e308"]')) }, { limits: { answer, reading: 4 * answer, request: answer } })
+  const wide = await fakeServer(t, response => { response.end(vector({ metric: { a: 'x'.repeat(600_000) }, value: [1, '1'] })) }, { limits: { answer, reading: 4 * answer, request: answer } })
+  const [first, second] = [{}, {}]
+  for (const error of [undefined, refused]) {
+    t.equal((await long.prometheus.queryRange(`q${String(error)}`, { start: 0, end: 19, step: 1 }, first)).error, error, 'numbers of 309 digits weigh what they weigh')
+    t.equal((await wide.prometheus.query(`q${String(error)}`, 1, second)).error, error, 'and long labels')
+  }
 })

@@ -2,7 +2,7 @@ import t from 'tap'
 import { createMonitoring } from '../../../../core/services/monitoring/index.js'
 import { createRooms } from '../../../../core/services/prometheus/room.js'
 import { fakeKube } from '../../../helpers/fake-kube.js'
-import type { Prometheus } from '../../../../core/sdk/index.js'
+import { fakeServer, matrix, one, success } from './fake-server.js'
 
 t.test('requests hold what there is room for, until they are over', async t => {
   const roomOf = createRooms({ perCaller: 10, total: 15 })
@@ -21,16 +21,20 @@ t.test('requests hold what there is room for, until they are over', async t => {
 })
 
 t.test('an answer without room says so, the others answer', async t => {
-  const result = [{ metric: { node: 'n' }, value: [1, '2'] as [number, string] }]
-  const prometheus = { configured: true, query: async () => ({ data: { resultType: 'vector', result } }), queryRange: async () => ({ data: { resultType: 'matrix', result } }) } as unknown as Prometheus
+  const { prometheus } = await fakeServer(t, (response, { path }) => {
+    response.end(path.endsWith('series') ? success(Array.from({ length: 50 }, (_, i) => ({ pod: `p-${i}` }))) : path.endsWith('range') ? matrix({ metric: { job: 'a' }, values: [[1, '1']] }) : one)
+  })
   const monitoring = createMonitoring({ kube: fakeKube(), prometheus, rooms: { perCaller: 2_000, total: 3_000 } })
   const error = /^bad_response: there is no room/
   const room = monitoring.room('alice')
   const metrics = await monitoring.getNamedMetrics(['node_cpu_total', 'node_memory_total', 'node_pod_quota'], 1, { level: 'node', node: 'n' }, { room })
-  t.match(metrics, [{ data: { result } }, { data: { result } }, { data: {}, error }])
+  t.match(metrics.map(({ error }) => error).sort(), [error, undefined, undefined])
   const grid = { start: 1, end: 2, step: 1 }
   t.match(await monitoring.getMetric('up', 1, undefined, { room }), { data: {}, error })
   t.match(await monitoring.getMetricOverTime('up', grid, 'ns-a', { room }), { data: {}, error })
+  t.match(await monitoring.getMetricOverTime('up', grid, 'ns-a', { room }), { data: {}, error }, 'from what is kept, too')
   room.leave()
-  t.match(await monitoring.getMetricOverTime('up', grid, 'ns-a', { room: monitoring.room('alice') }), { data: { result } })
+  t.match(await monitoring.getMetricOverTime('up', grid, 'ns-a', { room: monitoring.room('alice') }), { data: { result: [{ metric: { job: 'a' } }] } })
+  t.strictSame(await monitoring.getMetricLabelSet('up', grid, undefined, { room: monitoring.room('alice') }), [])
+  t.equal((await monitoring.getMetricLabelSet('up', grid))?.length, 50)
 })

@@ -1,7 +1,8 @@
 import { parser } from '@prometheus-io/lezer-promql'
 import fc from 'fast-check'
 import t from 'tap'
-import { matcher, parsePromQL, quote, isLabelName } from '../../../../core/services/promql/index.js'
+import { LinearRegExp } from '../../../../core/regexp/index.js'
+import { literal, matcher, parsePromQL, quote, isLabelName } from '../../../../core/services/promql/index.js'
 
 /** The value of a literal, as our own reader has it. */
 const valueOf = (literal: string): unknown => {
@@ -33,6 +34,12 @@ t.test('a literal means its value', async t => {
     t.equal(quote(value), literal)
     t.equal(valueOf(literal), value, literal)
   }
+})
+
+t.test('a text as a pattern fits itself alone', async t => {
+  t.equal(literal('a.b|c$d'), 'a\\.b\\|c\\$d')
+  const text = fc.string({ unit: fc.constantFrom('a', 'b', '\n', 'é', ...'\\^$.*+?()[]{}|-/&') })
+  fc.assert(fc.property(text, text, (a, b) => [new LinearRegExp(`^(?:${literal(a)})$`), new RegExp(`^(?:${literal(a)})$`, 'u')].every(pattern => pattern.test(a) && pattern.test(b) === (a === b))), { numRuns: 2000 })
 })
 
 t.test('of any text: read back it is the same, it stays on one line of printable characters, and any reader sees one string', async t => {

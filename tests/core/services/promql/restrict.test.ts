@@ -213,6 +213,11 @@ t.test('the second reader refuses what is not limited everywhere', async t => {
   }
 })
 
+t.test('a pattern that repeats nothing for ever is read at once', async t => {
+  const pattern = '((((){1000}){1000}){1000}){1000}'
+  t.equal(limited(`{a=~"${pattern}"}`), `{a=~"${pattern}",${N}}`)
+})
+
 t.test('whatever is asked, nothing goes out unlimited', async t => {
   const pieces = ['up', 'secret', '{', '}', '(', ')', '[', ']', '5m', ':', ',', '"', "'", '`', '\\', '#', '\n', '\r', ' ', 'namespace', '=', '!=', '=~', '!~', '"theirs"', 'sum', 'by', 'on', 'group_left', 'or', 'unless', '-', '+', '^', 'offset', '@', 'start()', '1', '.', '0x', 'e', 'rate', 'topk', 'label_replace', 'bool', '\0', '\u00a0', 'é', '__name__', 'info']
   fc.assert(fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 30 }), parts => {

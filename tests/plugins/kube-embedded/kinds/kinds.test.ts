@@ -20,6 +20,8 @@ t.test('what Kubernetes fills in', async t => {
   const { call } = await embeddedApi(t, { kinds: builtinKinds })
   const cases: [string, string, object, Record<string, unknown>][] = [
     ['pod', `${core}/pods`, pod(), { 'spec.restartPolicy': 'Always', 'spec.dnsPolicy': 'ClusterFirst', 'spec.containers.0.imagePullPolicy': 'IfNotPresent', 'spec.containers.0.terminationMessagePath': '/dev/termination-log', 'status.phase': 'Pending', 'status.qosClass': 'BestEffort' }],
+    ['amounts', `${core}/pods`, pod({ containers: [{ name: 'main', image: 'x', resources: { limits: { cpu: '0.0001', memory: ' 1024Mi ' }, requests: { cpu: '1.0e-3', memory: 1073741824 } } }] }, { name: 'amounts' }), { 'spec.containers.0.resources': { limits: { cpu: '1m', memory: '1Gi' }, requests: { cpu: '1e-3', memory: '1073741824' } }, 'status.qosClass': 'Guaranteed' }],
+    ['amounts as they were written', `${core}/pods`, pod({ containers: [{ name: 'main', image: 'x', resources: { limits: { cpu: '1.500', memory: '+1Gi' } } }] }, { name: 'written' }), { 'spec.containers.0.resources.requests': { cpu: '1.500', memory: '+1Gi' } }],
     ['deployment', `${apps}/deployments`, workload(), { 'spec.replicas': 1, 'spec.strategy.type': 'RollingUpdate', 'spec.strategy.rollingUpdate.maxSurge': '25%', 'spec.revisionHistoryLimit': 10, 'spec.progressDeadlineSeconds': 600, 'spec.template.spec.containers.0.imagePullPolicy': 'Always', 'metadata.generation': 1 }],
     ['statefulset', `${apps}/statefulsets`, workload(), { 'spec.podManagementPolicy': 'OrderedReady', 'spec.updateStrategy.rollingUpdate.partition': 0 }],
     ['daemonset', `${apps}/daemonsets`, workload(), { 'spec.updateStrategy.rollingUpdate.maxUnavailable': 1 }],
@@ -70,6 +72,10 @@ t.test('what is refused, in the words of Kubernetes', async t => {
     ['an unknown subject', 'POST', `${rbac}/clusterrolebindings`, { metadata: { name: 'b' }, roleRef: { kind: 'ClusterRole', name: 'x' }, subjects: [{ kind: 'Robot', name: 'r' }] }, 422, /Unsupported value: "Robot"/],
     ['no access modes', 'POST', `${core}/persistentvolumeclaims`, { metadata: { name: 'c' }, spec: { resources: { requests: { storage: '1Gi' } } } }, 422, /at least 1 access mode is required/],
     ['an amount', 'POST', `${core}/resourcequotas`, { metadata: { name: 'q' }, spec: { hard: { cpu: 'lots' } } }, 400, /quantities must match/],
+    ['an amount with an unknown unit', 'POST', `${core}/resourcequotas`, { metadata: { name: 'q' }, spec: { hard: { cpu: '1ki' } } }, 400, /unable to parse quantity's suffix/],
+    ['an amount without end', 'POST', `${core}/resourcequotas`, { metadata: { name: 'q' }, spec: { hard: { cpu: '9'.repeat(1_000_000) } } }, 400, /unable to parse numeric part of quantity/],
+    ['an amount below nothing', 'POST', `${core}/pods`, pod({ containers: [{ name: 'a', image: 'x', resources: { limits: { cpu: '-1u' } } }] }), 422, /limits\[cpu\]: Invalid value: "-1m": must be greater than or equal to 0/],
+    ['more than the limit', 'POST', `${core}/pods`, pod({ containers: [{ name: 'a', image: 'x', resources: { limits: { memory: '1Gi' }, requests: { memory: '1073741825' } } }] }), 422, /must be less than or equal to memory limit of 1Gi/],
     ['no provisioner', 'POST', '/apis/storage.k8s.io/v1/storageclasses', { metadata: { name: 'c' } }, 422, /provisioner: Required value/],
     ['no backend', 'POST', '/apis/networking.k8s.io/v1/namespaces/default/ingresses', { metadata: { name: 'i' }, spec: {} }, 422, /either `defaultBackend` or `rules` must be specified/],
     ['fewer than the least', 'POST', '/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers', { metadata: { name: 'h' }, spec: { minReplicas: 3, maxReplicas: 2, scaleTargetRef: { kind: 'Deployment', name: 'w' } } }, 422, /must be greater than or equal to `minReplicas`/],
