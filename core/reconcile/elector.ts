@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Kube } from '../kube/types.js'
-import type { Clock } from './clock.js'
+import { within, type Clock } from './clock.js'
 import type { Counterpart, StandDown } from './counterpart.js'
 import { isConflict, messageOf } from './failure.js'
 import { held, holderOf, isFree, ownLease, readLease, released, sight, timing, writeLease, type Sighting } from './lease.js'
@@ -155,12 +155,7 @@ export function createElector ({ kube, log, clock, wall, identity, isDead, count
     if (!ended) offTick = clock.later(pause, () => { current = round() })
   }
 
-  function bounded<T> (promise: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const off = clock.later(timing.patience, () => { reject(new Error('the Kubernetes API does not answer')) })
-      promise.then(resolve, reject).finally(off)
-    })
-  }
+  const bounded = <T>(promise: Promise<T>): Promise<T> => within(clock, promise, timing.patience, 'the Kubernetes API does not answer')
 
   current = round()
   return {

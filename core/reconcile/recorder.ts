@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { unlessMissing } from '../errors/status-error.js'
 import type { Kind, Kube, KubeObject } from '../kube/types.js'
 import { createBucket } from './bucket.js'
-import type { Clock } from './clock.js'
+import { within, type Clock } from './clock.js'
 import { changesOf, eventOf, events, type EventType, type Occurrence } from './event.js'
 import { messageOf } from './failure.js'
 
@@ -45,13 +45,6 @@ export function createRecorder ({ kube, log, clock, wall }: { kube: Kube, log: L
     return filled >= 1
   }
 
-  function bounded<T> (promise: Promise<T>, ms: number): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const off = clock.later(ms, () => { reject(new Error('it took too long')) })
-      promise.then(resolve, reject).finally(off)
-    })
-  }
-
   async function write (key: string, occurrence: Occurrence): Promise<void> {
     const before = written.get(key)
     if (before && clock.now() - before.at < timing.window) {
@@ -67,7 +60,7 @@ export function createRecorder ({ kube, log, clock, wall }: { kube: Kube, log: L
     for (const [key, occurrence] of waiting) {
       await new Promise<void>(resolve => { if (closed) resolve(); else bucket.take(resolve) })
       waiting.delete(key)
-      await bounded(write(key, occurrence), timing.patience).catch((error: unknown) => { log.debug({ reason: occurrence.reason, error: messageOf(error) }, 'an event could not be written') })
+      await within(clock, write(key, occurrence), timing.patience, 'it took too long').catch((error: unknown) => { log.debug({ reason: occurrence.reason, error: messageOf(error) }, 'an event could not be written') })
     }
     crowded = false
     writing = undefined
@@ -97,7 +90,7 @@ export function createRecorder ({ kube, log, clock, wall }: { kube: Kube, log: L
       callOff?.()
       bucket.close()
       writing ??= waiting.size ? writeAll() : undefined
-      if (writing) await bounded(writing, timing.farewell).catch(() => {})
+      if (writing) await within(clock, writing, timing.farewell, 'it took too long').catch(() => {})
     },
   }
 }

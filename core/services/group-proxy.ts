@@ -1,8 +1,9 @@
-import { Transform, type Readable } from 'node:stream'
 import httpProxy from '@fastify/http-proxy'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { badRequest, gatewayTimeout, serviceUnavailable, StatusError, textError, tooLarge } from '../errors/status-error.js'
 import { checkAccept } from '../request/accept.js'
+import { hopByHop, namedBy } from '../request/hop-by-hop.js'
+import { boundedBody } from '../request/read-all.js'
 
 export interface GroupProxyOptions {
   /** The API group whose paths are forwarded: `alerting.kubesphere.io`. */
@@ -25,31 +26,17 @@ const methods = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH'] as const
 
 /** What says who somebody is, or where a request was before: it goes no further in either direction (R7, R8). */
 const withheld = /^(authorization|cookie2?|set-cookie2?|forwarded|via|proxy[-_].*|x[-_](remote|forwarded|kubesphere|original|rewrite|real|client)[-_].*|impersonate[-_].*)$/
-const hopByHop = new Set(['connection', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'expect', 'http2-settings'])
+/** What goes no further beside what is hop-by-hop. */
+const ofConnection = new Set([...hopByHop, 'expect', 'http2-settings'])
 
 type Headers = Record<string, string | string[] | undefined>
-/** Names that a Connection header makes hop-by-hop. */
-const named = ({ connection = '' }: Headers): string[] => String(connection).split(',').map(name => name.trim().toLowerCase())
-
 function passed (headers: Headers, also: (name: string) => boolean = () => true): Headers {
-  const dropped = new Set(named(headers))
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !withheld.test(name) && !hopByHop.has(name) && !dropped.has(name) && also(name)))
+  const dropped = namedBy(headers.connection)
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !withheld.test(name) && !ofConnection.has(name) && !dropped.has(name) && also(name)))
 }
 
 /** Where a browser is to go next is not for a server behind to say: it knows other addresses. */
 const answered = (headers: Headers): Headers => passed(headers, name => name !== 'location' && !name.startsWith('access-control-'))
-
-/** The body, until it is too long; who reads it is told. */
-function bounded (body: Readable, limit: number): Readable {
-  let size = 0
-  return body.pipe(new Transform({
-    transform (chunk: Buffer, _encoding, done) {
-      size += chunk.length
-      if (size > limit) done(tooLarge('the request body is too large'))
-      else done(null, chunk)
-    },
-  })).on('error', () => { body.resume() })
-}
 
 const late = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT', 'FST_REPLY_FROM_GATEWAY_TIMEOUT'])
 
@@ -90,7 +77,7 @@ export function groupProxy ({ group, endpoint, key, served = [], bodyLimit = 3 *
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', ({ headers }, body, done) => {
       if (Number(headers['content-length'] ?? 0) > bodyLimit) done(tooLarge('the request body is too large'))
-      else done(null, headers['content-length'] === undefined ? bounded(body, bodyLimit) : body)
+      else done(null, headers['content-length'] === undefined ? body.pipe(boundedBody(bodyLimit)).on('error', () => { body.resume() }) : body)
     })
     await app.register(httpProxy, {
       prefix: `/kapis/${group}`,

@@ -1,6 +1,6 @@
-import { Transform, type Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { StatusError, gatewayTimeout, serviceUnavailable, tooLarge, unsupportedMediaType, type Headers, type KubeRequest, type KubeResponse, type KubeTransport, type Query } from '../../core/sdk/index.js'
+import { boundedBody, tooLarge, unreachable, unsupportedMediaType, type Headers, type KubeRequest, type KubeResponse, type KubeTransport, type Query } from '../../core/sdk/index.js'
 import { responseHeaders } from './headers.js'
 
 /** Request bodies as kube-apiserver bounds them, in bytes. What goes to `…/proxy/…` is the backend's business. */
@@ -16,17 +16,6 @@ export function forwardedQuery (query: Query): string {
   return pairs.map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`).join('&')
 }
 
-const bounded = (limit: number): Transform => {
-  let size = 0
-  return new Transform({
-    transform (chunk: Buffer, _encoding, done) {
-      size += chunk.length
-      if (size > limit) done(tooLarge('the request body is too large'))
-      else done(null, chunk)
-    },
-  })
-}
-
 /** The body as it may be sent on; refuses compressed and oversized ones before a byte is read. */
 export function checkedBody (request: FastifyRequest): Readable | undefined {
   const { headers, target } = request
@@ -35,22 +24,14 @@ export function checkedBody (request: FastifyRequest): Readable | undefined {
   if ((headers['content-encoding'] ?? 'identity') !== 'identity') throw unsupportedMediaType('request bodies must not be compressed')
   if (target.info.subresource === 'proxy') return body
   if (Number(headers['content-length'] ?? 0) > bodyLimit) throw tooLarge('the request body is too large')
-  return headers['content-length'] === undefined ? body.pipe(bounded(bodyLimit)) : body
-}
-
-/** What the caller may see of a transport that failed: never an address. */
-export function transportError (error: unknown): StatusError {
-  if (error instanceof StatusError) return error
-  const { name = '', code = '' } = error as { name?: string, code?: string }
-  const late = name === 'TimeoutError' || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_CONNECT_TIMEOUT'
-  return late ? gatewayTimeout('the Kubernetes API did not answer in time') : serviceUnavailable('the Kubernetes API cannot be reached', error)
+  return headers['content-length'] === undefined ? body.pipe(boundedBody(bodyLimit)) : body
 }
 
 export async function sendOn (transport: KubeTransport, request: KubeRequest): Promise<KubeResponse> {
   try {
     return await transport.send(request)
   } catch (error) {
-    throw transportError(error)
+    throw unreachable(error)
   }
 }
 

@@ -1,19 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Headers, Identity } from '../../core/sdk/index.js'
+import { hopByHop, namedBy, type Headers, type Identity } from '../../core/sdk/index.js'
 
 /** What a client may tell Kubernetes beside the request line. Everything else, identity headers first, stays here (R7). */
 const forwarded = ['accept', 'accept-encoding', 'content-type', 'content-length', 'user-agent', 'if-match', 'if-none-match', 'if-modified-since', 'kubectl-command', 'kubectl-session'] as const
 const forwardedOnUpgrade = ['sec-websocket-key', 'sec-websocket-version', 'sec-websocket-extensions', 'x-stream-protocol-version'] as const
-
-const hopByHop = new Set(['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'])
-
-const nothing: ReadonlySet<string> = new Set()
-
-/** Header names that a Connection header makes hop-by-hop. */
-function named (connection: string | string[] | undefined): ReadonlySet<string> {
-  if (connection === undefined || connection === 'keep-alive' || connection === 'close') return nothing
-  return new Set((Array.isArray(connection) ? connection.join(',') : connection).split(',').map(name => name.trim().toLowerCase()).filter(Boolean))
-}
 
 function pick (headers: IncomingHttpHeaders, names: readonly string[], without: ReadonlySet<string>): Headers {
   const result: Headers = {}
@@ -29,7 +19,7 @@ export const impersonation = ({ name, groups }: Identity): Headers => ({ 'impers
 
 /** The header set that goes upstream, built afresh. `as` is undefined where the server acts by itself. */
 export const requestHeaders = (headers: IncomingHttpHeaders, sourceIP: string, as: Identity | undefined): Headers => ({
-  ...pick(headers, forwarded, named(headers.connection)),
+  ...pick(headers, forwarded, namedBy(headers.connection)),
   'x-forwarded-for': sourceIP,
   ...(as ? impersonation(as) : {}),
 })
@@ -54,7 +44,7 @@ const withheld = (name: string) => name.startsWith('access-control-') || name ==
 
 /** What of an answer's headers goes on to the client: hop-by-hop, CORS and cookies do not, a Location loses its origin. */
 export function responseHeaders (headers: Headers): Record<string, string | string[]> {
-  const dropped = named(headers.connection)
+  const dropped = namedBy(headers.connection)
   const result: Record<string, string | string[]> = {}
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined || hopByHop.has(name) || dropped.has(name) || withheld(name)) continue

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Identity, type KubeTransport, type KubeUpgrade, type Streams } from '../../core/sdk/index.js'
-import { forwardedQuery, relay, transportError } from './forward.js'
+import { unreachable, type Identity, type KubeTransport, type KubeUpgrade, type Streams } from '../../core/sdk/index.js'
+import { forwardedQuery, relay } from './forward.js'
 import { responseHeaders, upgradeHeaders } from './headers.js'
 
 export interface UpgradeContext {
@@ -42,7 +42,7 @@ export async function upgrade (request: FastifyRequest, reply: FastifyReply, con
     query: forwardedQuery(target.query),
     headers: upgradeHeaders(headers, target.sourceIP, context.as),
     signal: controller.signal,
-  }).catch((error: unknown) => { throw transportError(error) })
+  }).catch((error: unknown) => { throw unreachable(error) })
   if (!('socket' in answer)) return relay(reply, answer)
   reply.hijack()
   request.leaveInFlight()

@@ -1,7 +1,7 @@
 import { labels } from '../../schemas/iam/v1alpha2.js'
 import { namespaces, type Namespace } from '../../schemas/kube/builtin.js'
 import { workspaceTemplates } from '../../schemas/tenant/kinds.js'
-import { badRequest, isMeter, isRange, metricNamesOf, nameFilter, promql, timesAfter, type AskOptions, type Hierarchy, type Identity, type Kube, type Metering, type MeteringQuestion, type MetricScope, type Results, type Times } from '../../core/sdk/index.js'
+import { badRequest, isRange, meterNames, nameFilter, promql, timesAfter, type AskOptions, type Hierarchy, type Identity, type Kube, type Metering, type MeteringQuestion, type MetricScope, type Results, type Times } from '../../core/sdk/index.js'
 import type { Rights } from './rights.js'
 
 type Level = MetricScope['level']
@@ -85,8 +85,7 @@ export function createTenantMetering ({ kube, rights, metering }: TenantMetering
 
   /** The meters that were asked for, without a value. */
   function empty ({ scope, metricsFilter, times }: MeteringQuestion): Results | null {
-    const fits = nameFilter(metricsFilter)
-    const names = metricNamesOf(scope.level).filter(name => isMeter(name) && fits(name))
+    const names = meterNames(scope.level, metricsFilter)
     return names.length > 0 ? { results: names.map(name => ({ metric_name: name, data: { resultType: isRange(times) ? 'matrix' : 'vector' } })) } : null
   }
 

@@ -1,12 +1,8 @@
 import t, { type Test } from 'tap'
-import { createKube } from '../../core/kube/client.js'
-import { listen } from '../../core/process/listener.js'
 import type { KubeTransport } from '../../core/sdk/index.js'
-import { createServer } from '../../core/server.js'
 import type { ServerConfig } from '../../config/server.js'
-import { groups } from '../../plugins/index.js'
-import { client, silent } from '../helpers/app.js'
-import { platform } from '../helpers/platform.js'
+import { client } from '../helpers/app.js'
+import { platform, serveOn } from '../helpers/platform.js'
 import { globalRole, iam, user } from '../plugins/iam/cast.js'
 
 const tenant = '/kapis/tenant.kubesphere.io/v1alpha2'
@@ -14,18 +10,7 @@ const tenant = '/kapis/tenant.kubesphere.io/v1alpha2'
 const patience = 2_000
 
 /** A second server with caches of its own on the same Kubernetes; as a replica has it, the platform's controllers rest there. */
-async function replica (t: Test, config: ServerConfig, transport: KubeTransport) {
-  const kube = createKube({ transport, log: silent })
-  const server = await createServer({ config: { ...config, roles: ['api'] }, groups, kube, log: silent })
-  const listener = await listen({ host: '127.0.0.1', port: 0, protocol: 'plain', handler: () => server })
-  t.teardown(async () => {
-    listener.drain()
-    await server.close(2_000)
-    await listener.close()
-    await kube.close()
-  })
-  return client(listener.port)
-}
+const replica = async (t: Test, config: ServerConfig, transport: KubeTransport) => client((await serveOn(t, { ...config, roles: ['api'] }, transport)).port)
 
 t.test('a change of who may do what counts at once here, and soon on every other replica', { timeout: 120_000 }, async t => {
   let config: ServerConfig | undefined

@@ -25,6 +25,21 @@ async function kubernetes (t: Test, dataDir: string): Promise<{ transport: KubeT
   return { transport, close: async () => {} }
 }
 
+/** The whole server on a Kubernetes, over HTTP on a loopback port; closed by the test, and before what was begun before it. */
+export async function serveOn (t: Test, config: ServerConfig, transport: KubeTransport, prepare: (kube: Kube) => Promise<void> = async () => {}) {
+  const kube = createKube({ transport, log: silent })
+  await prepare(kube)
+  const server = await createServer({ config, groups, kube, log: silent })
+  const listener = await listen({ host: '127.0.0.1', port: 0, protocol: 'plain', handler: () => server })
+  t.teardown(async () => {
+    listener.drain()
+    await server.close(2_000)
+    await listener.close()
+    await kube.close()
+  })
+  return { kube, server, port: listener.port }
+}
+
 /** The whole server on an embedded Kubernetes of its own, over HTTP on a loopback port; closed by the test. */
 export async function platform (t: Test, change: (config: ServerConfig) => void = () => {}, prepare: (kube: Kube) => Promise<void> = async () => {}) {
   const dataDir = join(temporaryFolder(t), 'data')
@@ -37,18 +52,9 @@ export async function platform (t: Test, change: (config: ServerConfig) => void 
   change(config)
   process.env.KUBESPHERE_ADMIN_PASSWORD = password
   const { transport, close } = await kubernetes(t, dataDir)
-  const kube = createKube({ transport, log: silent })
-  await prepare(kube)
-  const server = await createServer({ config, groups, kube, log: silent })
-  const listener = await listen({ host: '127.0.0.1', port: 0, protocol: 'plain', handler: () => server })
-  t.teardown(async () => {
-    listener.drain()
-    await server.close(2_000)
-    await listener.close()
-    await kube.close()
-    await close()
-  })
-  const raw = client(listener.port)
+  t.teardown(close)
+  const { kube, server, port } = await serveOn(t, config, transport, prepare)
+  const raw = client(port)
 
   async function login (name: string, secret = password): Promise<Reply> {
     return raw('POST', '/oauth/token', { body: String(new URLSearchParams({ grant_type: 'password', username: name, password: secret, client_id: 'kubesphere', client_secret: 'kubesphere' })), headers: { 'content-type': 'application/x-www-form-urlencoded' } })
@@ -74,5 +80,5 @@ export async function platform (t: Test, change: (config: ServerConfig) => void 
       await new Promise(resolve => setTimeout(resolve, 25))
     }
   }
-  return { ask, raw, login, until, kube, server, port: listener.port, dataDir }
+  return { ask, raw, login, until, kube, server, port, dataDir }
 }

@@ -9,7 +9,7 @@ import type { AskOptions } from '../prometheus/types.js'
 import { exported } from './export.js'
 import { hour, hourly, priced } from './figures.js'
 import { hierarchyOf, type Hierarchy } from './hierarchy.js'
-import { createParts, few } from './parts.js'
+import { composedOf, createParts, few } from './parts.js'
 import { shownPrices, type Prices } from './prices.js'
 
 export type { Hierarchy } from './hierarchy.js'
@@ -41,6 +41,12 @@ export interface Metering {
   /** Who used what in a project. */
   hierarchy (namespace: string, times: Times, options?: AskOptions): Promise<Hierarchy>
   prices (): Record<string, string | number>
+}
+
+/** Meters of a level whose names an expression fits somewhere, in the order of answers. */
+export function meterNames (level: MetricScope['level'], metricsFilter: string): string[] {
+  const fits = nameFilter(metricsFilter)
+  return metricNamesOf(level).filter(name => isMeter(name) && fits(name))
 }
 
 const identifiers: Partial<Record<MetricScope['level'], string>> = { node: 'node', workspace: 'workspace', namespace: 'namespace', application: 'application', workload: 'workload', service: 'service', pod: 'pod' }
@@ -92,8 +98,7 @@ export function createMetering ({ kube, monitoring, prices, retentionDay }: Mete
 
   async function measure (question: MeteringQuestion): Promise<Results | null | undefined> {
     const { scope, metricsFilter, times, sort, options = {} } = question
-    const fits = nameFilter(metricsFilter)
-    const names = metricNamesOf(scope.level).filter(name => isMeter(name) && fits(name))
+    const names = meterNames(scope.level, metricsFilter)
     if (names.length === 0) return null
     if (isRange(times)) hourly(times)
     const since = ownTimes(times, scope)
@@ -111,14 +116,13 @@ export function createMetering ({ kube, monitoring, prices, retentionDay }: Mete
       return measured === null ? null : exported(measured?.results ?? [], question.times)
     },
     async hierarchy (namespace, times, options = {}) {
-      const names = metricNamesOf('pod').filter(isMeter)
       const [metrics, running, releases, applications] = await Promise.all([
-        ask(names, times, [{ level: 'pod', namespace }], options),
+        ask(meterNames('pod', ''), times, [{ level: 'pod', namespace }], options),
         parts.workloads(namespace, options.signal),
-        parts.releases(namespace, undefined, options.signal),
+        parts.releaseNames(namespace, undefined, options.signal),
         parts.applications(namespace, undefined, options.signal),
       ])
-      return hierarchyOf(metrics, running, releases, applications)
+      return hierarchyOf(metrics, running, composedOf(releases, running), applications)
     },
     prices: () => shownPrices(prices, retentionDay),
   }

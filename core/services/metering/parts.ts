@@ -63,6 +63,11 @@ function selects (selector: SelectorObject = {}): (labels: Record<string, string
   } catch { return () => false }
 }
 
+/** Releases with what runs of each, by Helm's own annotation; those of which nothing runs are left out. */
+export const composedOf = (releases: readonly string[], running: readonly RunningWorkload[]): Composed[] => releases
+  .map(name => ({ name, components: running.filter(({ release }) => release === name).map(({ kind, name }) => `${kind}:${name}`) }))
+  .filter(({ components }) => components.length > 0)
+
 /** Reads what a project is made of, with the server's own identity: whoever is let in here may list the project's pods. */
 export function createParts (kube: Kube) {
   const parts = {
@@ -110,14 +115,17 @@ export function createParts (kube: Kube) {
       return running
     },
 
-    /** Releases of the app store in a project: those whose objects are listed, or all; what they brought is found by Helm's own annotation. */
-    async releases (namespace: string, wanted: string | undefined, signal?: AbortSignal): Promise<Composed[]> {
+    /** Names of the app store's releases in a project: of those whose objects are listed, or of all. */
+    async releaseNames (namespace: string, wanted: string | undefined, signal?: AbortSignal): Promise<string[]> {
       const ids = wish(wanted)
       const found = await listOf(kube, releases, { labelSelector: `kubesphere.io/namespace=${namespace}`, ...(signal ? { signal } : {}) })
-      const names = found.filter(({ metadata }) => ids.length === 0 || ids.includes(metadata.name)).flatMap(({ spec }) => spec?.name ?? [])
-      if (names.length === 0) return []
-      const running = await parts.workloads(namespace, signal)
-      return names.map(name => ({ name, components: running.filter(({ release }) => release === name).map(({ kind, name }) => `${kind}:${name}`) })).filter(({ components }) => components.length > 0)
+      return found.filter(({ metadata }) => ids.length === 0 || ids.includes(metadata.name)).flatMap(({ spec }) => spec?.name ?? [])
+    },
+
+    /** Releases with what runs of them. */
+    async releases (namespace: string, wanted: string | undefined, signal?: AbortSignal): Promise<Composed[]> {
+      const names = await parts.releaseNames(namespace, wanted, signal)
+      return names.length === 0 ? [] : composedOf(names, await parts.workloads(namespace, signal))
     },
   }
   return parts

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { isRecord } from '../../sdk/values.js'
 import { Failure } from './failure.js'
 import { isPlain, mostDigits, normalNumber } from './number.js'
 import type { Point, QueryData, Series } from './types.js'
@@ -6,7 +7,6 @@ import type { Point, QueryData, Series } from './types.js'
 export type Kind = NonNullable<QueryData['resultType']>
 
 const malformed = () => new Failure('json: cannot unmarshal the result of the query')
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Points that are read before other work has its turn. */
 const restAfter = 20_000
