@@ -9,18 +9,18 @@ export interface Clock {
 /** The longest that setTimeout can count. */
 const longest = 2 ** 31 - 1
 
-/** The promise, or a rejection with a sentence once it has taken longer than `ms`. */
-export function within<T> (clock: Clock, promise: Promise<T>, ms: number, sentence: string): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const off = clock.later(ms, () => { reject(new Error(sentence)) })
-    promise.then(resolve, reject).finally(off)
-  })
-}
-
 export const systemClock: Clock = {
   now: () => performance.now(),
   later (ms, call) {
     const timer = setTimeout(call, Math.min(Math.max(ms, 0), longest))
     return () => { clearTimeout(timer) }
   },
+}
+
+/** The promise, or a rejection with a sentence once it has taken longer than `ms`. */
+export function within<T> (promise: Promise<T>, ms: number, sentence: string, clock: Clock = systemClock): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const off = clock.later(ms, () => { reject(new Error(sentence)) })
+    promise.then(resolve, reject).finally(off)
+  })
 }

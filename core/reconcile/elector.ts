@@ -155,7 +155,7 @@ export function createElector ({ kube, log, clock, wall, identity, isDead, count
     if (!ended) offTick = clock.later(pause, () => { current = round() })
   }
 
-  const bounded = <T>(promise: Promise<T>): Promise<T> => within(clock, promise, timing.patience, 'the Kubernetes API does not answer')
+  const bounded = <T>(promise: Promise<T>): Promise<T> => within(promise, timing.patience, 'the Kubernetes API does not answer', clock)
 
   current = round()
   return {

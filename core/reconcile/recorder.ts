@@ -60,7 +60,7 @@ export function createRecorder ({ kube, log, clock, wall }: { kube: Kube, log: L
     for (const [key, occurrence] of waiting) {
       await new Promise<void>(resolve => { if (closed) resolve(); else bucket.take(resolve) })
       waiting.delete(key)
-      await within(clock, write(key, occurrence), timing.patience, 'it took too long').catch((error: unknown) => { log.debug({ reason: occurrence.reason, error: messageOf(error) }, 'an event could not be written') })
+      await within(write(key, occurrence), timing.patience, 'it took too long', clock).catch((error: unknown) => { log.debug({ reason: occurrence.reason, error: messageOf(error) }, 'an event could not be written') })
     }
     crowded = false
     writing = undefined
@@ -90,7 +90,7 @@ export function createRecorder ({ kube, log, clock, wall }: { kube: Kube, log: L
       callOff?.()
       bucket.close()
       writing ??= waiting.size ? writeAll() : undefined
-      if (writing) await within(clock, writing, timing.farewell, 'it took too long').catch(() => {})
+      if (writing) await within(writing, timing.farewell, 'it took too long', clock).catch(() => {})
     },
   }
 }

@@ -107,7 +107,7 @@ function orderOf<T extends KubeObject> ({ sortBy }: ListQuery, { sorts }: ListSp
 }
 
 /** First and last position of the page among `total`; empty where it lies outside. */
-function bounds ({ limit, page }: ListQuery, total: number): [number, number] {
+export function pageBounds ({ limit, page }: ListQuery, total: number): [number, number] {
   if (limit === -1) return [0, total]
   const offset = (page - 1) * limit
   return limit < 0 || offset < 0 || offset > total ? [0, 0] : [offset, Math.min(offset + limit, total)]
@@ -158,7 +158,7 @@ export function listPage<T extends KubeObject> (store: Store<T>, query: ListQuer
   if (!matches && !spec.among && !sorted) {
     const total = store.count(spec.namespace)
     const order = query.sortBy === 'name' ? 'name' : 'creation'
-    const items = cut(total, query.ascending, bounds(query, total), (start, end) => store.page(order, start, end, spec.namespace))
+    const items = cut(total, query.ascending, pageBounds(query, total), (start, end) => store.page(order, start, end, spec.namespace))
     return { items: items.map(show), totalItems: total }
   }
   const find = (): readonly T[] => {
@@ -166,6 +166,6 @@ export function listPage<T extends KubeObject> (store: Store<T>, query: ListQuer
     return (matches ? all.filter(matches) : [...all]).sort(orderOf(query, spec))
   }
   const found = spec.among ? find() : remembered(store, keyOf(query, spec), find)
-  const items = cut(found.length, query.ascending, bounds(query, found.length), (start, end) => found.slice(start, end))
+  const items = cut(found.length, query.ascending, pageBounds(query, found.length), (start, end) => found.slice(start, end))
   return { items: items.map(show), totalItems: found.length }
 }

@@ -43,6 +43,8 @@ export { createPrometheus, type PrometheusOptions } from '../services/prometheus
 export type * from '../services/prometheus/types.js'
 export { askingOf, isMeter, metricNamesOf, nameFilter, readDuration, readExpression, readSort, readTimes, isRange, timesAfter, sortAndPage, wireMetric, wireResults } from '../services/monitoring/index.js'
 export type { Asking, Figures, Level, Metric, MetricScope, Monitoring, Results, SortAndPage, Times, Value } from '../services/monitoring/index.js'
+export { createSerial } from './serial.js'
+export { within } from '../reconcile/clock.js'
 export { meterNames } from '../services/metering/index.js'
 export type { Hierarchy, Metering, MeteringQuestion } from '../services/metering/index.js'
 export { readMeteringQuestion, sendMeters } from '../services/metering/request.js'

@@ -1,5 +1,5 @@
 import { labels, type RuleGroup } from '../../schemas/alerting/v2beta1.js'
-import { listPage, StatusError, type AskOptions, type Kube, type ListQuery, type Page, type Store } from '../../core/sdk/index.js'
+import { listPage, pageBounds, textError, type AskOptions, type Kube, type ListQuery, type Page, type Store } from '../../core/sdk/index.js'
 import { labelFilters, labelMatcher, type Holds } from './label-conditions.js'
 import { withStatus, type ShownAlert, type ShownGroup } from './group-status.js'
 import { globalLevel, namespaceLevel, type Level } from './levels.js'
@@ -21,13 +21,6 @@ const states = new Set(['inactive', 'pending', 'firing', 'disabled'])
 const hasState = ({ status }: ShownGroup, state: string): boolean => state === '' || (states.has(state) && status.rulesStats[state as keyof typeof status.rulesStats] > 0)
 const filters = { state: hasState }
 const globalFilters = { state: hasState, builtin: (group: ShownGroup, value: string) => isBuiltin(group) === (value === 'true') }
-
-/** Positions of a page among so many. */
-function pageOf ({ limit, page }: ListQuery, total: number): [number, number] {
-  if (limit === -1) return [0, total]
-  const start = (page - 1) * limit
-  return limit < 0 || start < 0 || start > total ? [0, 0] : [start, start + limit]
-}
 
 type AlertTest = (alert: ShownAlert) => boolean
 const onLabels = (holds: Holds): AlertTest => ({ labels }) => holds(labels)
@@ -72,7 +65,7 @@ export function createRuleGroups ({ kube, server }: { kube: Kube, server: RuleSe
     async get (place: Place, name: string, options: AskOptions): Promise<ShownGroup> {
       const { level, namespace } = place
       const group = stored(level).get(name, level === namespaceLevel ? namespace : undefined)
-      if (!group) throw new StatusError({ code: 404, reason: 'NotFound', message: `${level.kind.kind.toLowerCase()}.${level.kind.group} "${name}" not found`, form: 'text' })
+      if (!group) throw textError(404, `${level.kind.kind.toLowerCase()}.${level.kind.group} "${name}" not found`)
       return withStatus(level, group, (await loaded(place, options)).get(name))
     },
 
@@ -84,7 +77,7 @@ export function createRuleGroups ({ kube, server }: { kube: Kube, server: RuleSe
       const groups = await shown(place, options, group => builtin === undefined || isBuiltin(group) === (builtin === 'true'))
       const found = groups.flatMap(({ status }) => (status.rulesStatus ?? []).flatMap(({ alerts = [] }) => alerts)).filter(alert => tests.every(test => test(alert)))
       if (query.sortBy === 'activeAt') found.sort(byTime(query.ascending))
-      return { items: found.slice(...pageOf(query, found.length)), totalItems: found.length }
+      return { items: found.slice(...pageBounds(query, found.length)), totalItems: found.length }
     },
   }
 }

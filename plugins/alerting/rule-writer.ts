@@ -1,12 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import type { FileRule } from '../../schemas/alerting/prometheus-operator.js'
-import { promql, StatusError, textError, timestampOf } from '../../core/sdk/index.js'
+import { createSerial, promql, StatusError, textError, timestampOf } from '../../core/sdk/index.js'
 import { problemOf, type PostedRule } from './posted-rule.js'
 import { fileLimits, fitsAlone } from './rule-files.js'
 import { fileOf, notFound, type Scope, type Scopes } from './rule-scope.js'
 import type { RuleStorage } from './rule-storage.js'
 import type { PlacedRule } from './rulers.js'
-import { createTurns } from './turns.js'
 
 export interface BulkItem { ruleName: string, status: 'success' | 'error', result?: 'created' | 'updated' | 'deleted', errorType?: 'bad_data' | 'duplicate_name' | 'not_found' | 'server_error', error?: string }
 export interface BulkAnswer { errors: boolean, items: BulkItem[] | null }
@@ -46,7 +45,7 @@ async function outcome (names: readonly string[], result: Result, work: () => Pr
 
 /** Makes, changes and removes rules; of a project, or '' for the cluster. What happens to one of these happens in turn. */
 export function createRuleWriter ({ scopes, storage, now = Date.now }: { scopes: Scopes, storage: RuleStorage, now?: () => number }) {
-  const inTurn = createTurns()
+  const inTurn = createSerial()
 
   /** Takes alerts out of every object that they stand in. */
   async function take (scope: Scope, rules: readonly PlacedRule[]): Promise<void> {
@@ -67,21 +66,18 @@ export function createRuleWriter ({ scopes, storage, now = Date.now }: { scopes:
     await storage.add(scope.shelf, rules)
   }
 
-  /** What is wrong with a rule, be it only its size; '' where it may be stored. */
-  const problemWith = (rule: PostedRule, project: string): string =>
-    problemOf(rule, project) || (fitsAlone(fileRuleOf(rule, project, now())) ? '' : `the rule is larger than ${fileLimits.bytes} bytes`)
-
-  function checked (rule: PostedRule, project: string): PostedRule {
-    const problem = problemWith(rule, project)
-    if (problem) throw textError(400, problem)
-    return rule
+  /** A rule as it is stored, or what is wrong with it, be it only its size. */
+  function made (posted: PostedRule, project: string): FileRule | string {
+    const problem = problemOf(posted, project)
+    if (problem) return problem
+    const rule = fileRuleOf(posted, project, now())
+    return fitsAlone(rule) ? rule : `the rule is larger than ${fileLimits.bytes} bytes`
   }
 
-  function refusal ([rule, ...more]: readonly PostedRule[], project: string): BulkItem | undefined {
-    const { name } = rule!
-    if (more.length) return failed(name, 'duplicate_name', `There is more than one rule named ${name} in the bulk request`)
-    const problem = problemWith(rule!, project)
-    return problem ? failed(name, 'bad_data', problem) : undefined
+  function checked (posted: PostedRule, project: string): FileRule {
+    const rule = made(posted, project)
+    if (typeof rule === 'string') throw textError(400, rule)
+    return rule
   }
 
   async function storeAll (project: string, posted: readonly PostedRule[]): Promise<BulkAnswer> {
@@ -91,13 +87,15 @@ export function createRuleWriter ({ scopes, storage, now = Date.now }: { scopes:
     const note = (some: readonly BulkItem[]) => { for (const item of some) items.set(item.ruleName, item) }
     const byName = new Map<string, PostedRule[]>(names.map(name => [name, []]))
     for (const rule of posted) byName.get(rule.name)!.push(rule)
-    for (const same of byName.values()) {
-      note([refusal(same, project) ?? []].flat())
-      // A bulk may hold thousands of rules: others have their turn between.
+    const good: { name: string, rule: FileRule, file: string | undefined }[] = []
+    for (const [name, [rule, ...more]] of byName) {
+      const found = more.length ? undefined : made(rule!, project)
+      if (found === undefined) note([failed(name, 'duplicate_name', `There is more than one rule named ${name} in the bulk request`)])
+      else if (typeof found === 'string') note([failed(name, 'bad_data', found)])
+      else good.push({ name, rule: found, file: scope.rules.get(name)?.[0]?.file })
+      // A bulk may hold a thousand rules: others have their turn between.
       await setImmediate()
     }
-
-    const good = posted.filter(({ name }) => !items.has(name)).map(rule => ({ name: rule.name, rule: fileRuleOf(rule, project, now()), file: scope.rules.get(rule.name)?.[0]?.file }))
     for (const file of new Set(good.map(({ file }) => file))) {
       const here = good.filter(one => one.file === file)
       const rules = here.map(({ rule }) => rule)
@@ -110,16 +108,16 @@ export function createRuleWriter ({ scopes, storage, now = Date.now }: { scopes:
     create: (project: string, posted: PostedRule): Promise<void> => inTurn(project, async () => {
       const rule = checked(posted, project)
       const scope = scopes.forWriting(project)
-      if (scope.rules.has(rule.name)) throw textError(409, 'The alerting rule already exists')
-      await add(scope, [fileRuleOf(rule, project, now())])
+      if (scope.rules.has(posted.name)) throw textError(409, 'The alerting rule already exists')
+      await add(scope, [rule])
     }),
 
     /** The name in the body must be one, and is then that of the path. */
     update: (project: string, name: string, posted: PostedRule): Promise<void> => inTurn(project, async () => {
-      const rule = { ...checked(posted, project), name }
+      const rule = { ...checked(posted, project), alert: name }
       const scope = scopes.forWriting(project)
       if (!scope.rules.has(name)) throw notFound()
-      await replace(scope, [fileRuleOf(rule, project, now())])
+      await replace(scope, [rule])
     }),
 
     remove: (project: string, name: string): Promise<void> => inTurn(project, async () => {

@@ -1,4 +1,4 @@
-import type { Kind, Kube, KubeObject, ObjectRef, Store } from '../../core/sdk/index.js'
+import { createSerial, type Kind, type Kube, type KubeObject, type ObjectRef, type Store } from '../../core/sdk/index.js'
 
 /** How long an answer waits for the shared caches to see its write (ms). */
 const patience = 2_000
@@ -21,8 +21,6 @@ function gone (store: Store, { name, namespace }: ObjectRef, uid: string | undef
 
 /** Writes that the next reader of the shared caches finds, and a way to do what must not be done twice at once. */
 export function createWriter (kube: Kube) {
-  const running = new Map<string, Promise<unknown>>()
-
   async function seen<T extends KubeObject> (kind: Kind<T>, object: T): Promise<T> {
     await kube.store(kind).waitFor(refOf(object), object.metadata.resourceVersion ?? '', patience)
     return object
@@ -41,13 +39,7 @@ export function createWriter (kube: Kube) {
       await gone(store, ref, known)
     },
     /** Runs after everything that was asked for under the same key. */
-    async serial<T> (key: string, work: () => Promise<T>): Promise<T> {
-      const before = running.get(key) ?? Promise.resolve()
-      const mine = before.then(work, work)
-      const settled = mine.catch(() => {}).finally(() => { if (running.get(key) === settled) running.delete(key) })
-      running.set(key, settled)
-      return mine
-    },
+    serial: createSerial(),
   }
 }
 

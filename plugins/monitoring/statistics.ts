@@ -1,8 +1,8 @@
 import { namespaces } from '../../schemas/kube/builtin.js'
-import { labels, users, workspaceRoleBindings, workspaceRoles } from '../../schemas/iam/v1alpha2.js'
+import { labels, users, workspaceOf, workspaceRoleBindings, workspaceRoles } from '../../schemas/iam/v1alpha2.js'
 import { defineKind } from '../../schemas/kube/object.js'
 import { clusters, devopsProjects, workspaceTemplates } from '../../schemas/tenant/kinds.js'
-import { parseLabelSelector, type Kind, type Kube, type KubeObject, type Metric, type Results, type Store } from '../../core/sdk/index.js'
+import { parseLabelSelector, within, type Kind, type Kube, type KubeObject, type Metric, type Results, type Store } from '../../core/sdk/index.js'
 
 interface HelmApplication extends KubeObject { status?: { state?: string } }
 const helmApplications = defineKind<HelmApplication>('application.kubesphere.io/v1alpha1', 'helmapplications', 'HelmApplication')
@@ -20,16 +20,9 @@ export interface Statistics {
 
 type Count = readonly [name: string, store: Store, count: () => number]
 
-async function synced (store: Store): Promise<void> {
-  if (store.synced) return
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_resolve, reject) => { timer = setTimeout(() => { reject(new Error(`${store.kind.resource} have not been read yet`)) }, patience) })
-  await Promise.race([store.ready(), late]).finally(() => { clearTimeout(timer) })
-}
-
 async function measure ([name, store, count]: Count): Promise<Metric> {
   try {
-    await synced(store)
+    if (!store.synced) await within(store.ready(), patience, `${store.kind.resource} have not been read yet`)
     return { metric_name: name, data: { resultType: 'vector', result: [{ value: [Math.floor(Date.now() / 1000), String(count())] }] } }
   } catch (error) { return { metric_name: name, data: {}, error: (error as Error).message } }
 }
@@ -38,7 +31,7 @@ export function createStatistics (kube: Kube, { appStore }: { appStore: boolean 
   const byWorkspace = <T extends KubeObject>(kind: Kind<T>, counts: (object: T) => boolean = () => true) => {
     const store = kube.store(kind)
     const index = store.index('monitoring: workspace', object => {
-      const workspace = object.metadata.labels?.[labels.workspace]
+      const workspace = workspaceOf(object)
       return workspace && counts(object) ? [workspace] : []
     })
     return { store: store as Store, count: (workspace: string) => index.count(workspace) }

@@ -1,15 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { App, Check, Health } from '../../core/sdk/index.js'
+import { within, type App, type Check, type Health } from '../../core/sdk/index.js'
 
 /** How long a check may take (ms). */
 const patience = 2_000
 
 /** What a check says: lines where it is well, else why it is not. */
 async function ask (check: Check): Promise<{ lines: readonly string[] } | { why: string }> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<{ why: string }>(resolve => { timer = setTimeout(resolve, patience, { why: `no answer within ${patience} ms` }) })
-  const outcome = (async () => await check())().then(lines => ({ lines: lines ?? [] }), (error: unknown) => ({ why: error instanceof Error ? error.message : 'failed' }))
-  return Promise.race([outcome, late]).finally(() => { clearTimeout(timer) })
+  const answer = (async () => await check())()
+  return within(answer, patience, `no answer within ${patience} ms`).then(lines => ({ lines: lines ?? [] }), (error: unknown) => ({ why: error instanceof Error ? error.message : 'failed' }))
 }
 
 const plain = (reply: FastifyReply, code: number, text: string): FastifyReply =>
