@@ -1,5 +1,5 @@
 import type { Grid, Point } from '../prometheus/types.js'
-import { formatNumber } from '../prometheus/number.js'
+import { formatNumber, numberOf } from '../prometheus/number.js'
 import { badRequest } from '../../errors/status-error.js'
 import type { Metric, Value } from '../monitoring/types.js'
 import { tariffOf, type Prices, type Tariff } from './prices.js'
@@ -18,8 +18,7 @@ export function hourly ({ start, end, step }: Grid): { grid: Grid, group: number
   return { grid: { start: Math.min(start + hour, end), end, step: hour }, group: wished / hour }
 }
 
-const numberOf = ([, text]: Point): number => Number(text.replace('Inf', 'Infinity'))
-const numbersOf = (points: readonly Point[]): number[] => points.map(numberOf).filter(value => !Number.isNaN(value))
+const numbersOf = (points: readonly Point[]): number[] => points.map(([, text]) => numberOf(text)).filter(value => !Number.isNaN(value))
 const total = (numbers: readonly number[]): number => numbers.reduce((sum, value) => sum + value, 0)
 
 /** With exactly so many decimals; a half goes to the even neighbour, as bookkeepers and Go round. */

@@ -1,11 +1,12 @@
 import { compareTexts } from '../../sdk/values.js'
+import { numberOf } from '../prometheus/number.js'
 import type { Metric, Results, Value } from './types.js'
 import type { SortAndPage } from './parameters.js'
 
 /** Stands where a metric has nothing for a row. */
 const gap: Value = Object.freeze({})
 
-const sampleOf = ({ value }: Value): number | undefined => value && Number(value[1].replace('Inf', 'Infinity'))
+const sampleOf = ({ value }: Value): number | undefined => value && numberOf(value[1])
 
 /** Values without a sample last, NaN after numbers, equals by name; both directions. */
 function compare (a: Value, b: Value, identifier: string, ascending: boolean): number {

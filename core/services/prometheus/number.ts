@@ -40,6 +40,9 @@ export function formatNumber (value: number): string {
   return sign + (point <= 0 ? `0.${'0'.repeat(-point)}${digits}` : digits.padEnd(point, '0'))
 }
 
+/** The float64 that a text in the form of `formatNumber` means. */
+export const numberOf = (text: string): number => Number(text.replace('Inf', 'Infinity'))
+
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i
 const names = new Map([['nan', NaN], ['inf', Infinity], ['+inf', Infinity], ['-inf', -Infinity], ['infinity', Infinity], ['+infinity', Infinity], ['-infinity', -Infinity]])
 
