@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { parseAlertTemplate } from '../../core/services/promql/index.js'
 import { badTemplates, goodTemplates } from '../helpers/alert-templates.js'
+import { seed } from '../helpers/fast-check.js'
 import { temporaryFolder } from '../helpers/process.js'
 import { hasPrometheus } from '../helpers/prometheus.js'
 import { randomOf } from '../helpers/promql.js'
@@ -13,8 +14,6 @@ if (!hasPrometheus() && !process.env.CI) {
   process.exit(0)
 }
 
-const seed = Number(process.env.PROMQL_SEED ?? Date.now() % 1_000_000)
-t.comment(`PROMQL_SEED=${seed}`)
 const { below, pick } = randomOf(seed)
 
 const pieces = ['-', '$value', '$labels', '$x', '.', '.A', ':=', '=', '|', '(', ')', '"a"', '`b`', "'c'", '1', '1.5', 'print', 'query', 'if', 'else', 'end', 'range', 'with', 'define', 'template', 'block', 'break', 'nil', 'true', ',', '/*', '*/', 'x', '\n', 'humanize', '{{', '}}', ' ']

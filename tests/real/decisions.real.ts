@@ -1,5 +1,5 @@
 // Decisions at cluster and project scope against a real kube-apiserver's: random roles and bindings, each set with people and a project of its own.
-import fc from 'fast-check'
+import fc, { seed } from '../helpers/fast-check.js'
 import t from 'tap'
 import { createAccess } from '../../core/auth/access.js'
 import type { Attributes } from '../../core/auth/types.js'
@@ -84,8 +84,6 @@ t.test(`${sets} random sets of roles and bindings`, { skip: why !== undefined &&
   const api = apiOver(transport)
   const kube = createKube({ transport, log: silent })
   t.teardown(() => kube.close())
-  const seed = Number(process.env.KS_SEED ?? Date.now() % 1_000_000)
-  t.comment(`seed ${seed}`)
   const random = fc.sample(set, { numRuns: sets, seed })
   await each(projects, i => post(api, '/api/v1/namespaces', { metadata: { name: projectOf(i) } }))
   await each(sets, i => make(api, random[i]!, i))

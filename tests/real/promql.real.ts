@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { PromQLError, canonical, quote, restrict } from '../../core/services/promql/index.js'
+import { seed } from '../helpers/fast-check.js'
 import { hasPrometheus, startPrometheus, type PrometheusAnswer } from '../helpers/prometheus.js'
 import { expressions, randomOf, type Vocabulary } from '../helpers/promql.js'
 
@@ -10,9 +11,7 @@ if (!hasPrometheus() && !process.env.CI) {
   process.exit(0)
 }
 
-const seed = Number(process.env.PROMQL_SEED ?? Date.now() % 1_000_000)
 const count = Number(process.env.PROMQL_COUNT ?? 2000)
-t.comment(`PROMQL_SEED=${seed}`)
 
 const end = Math.floor(Date.now() / 60_000) * 60 - 600
 const begin = end - 7200

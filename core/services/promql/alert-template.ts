@@ -1,3 +1,5 @@
+import { unquote } from './literals.js'
+import { quote } from './quote.js'
 import { TemplateScanner, type TemplateToken } from './template-scanner.js'
 
 const words = (text: string): string[] => text.split(' ')
@@ -20,14 +22,18 @@ export interface AlertTemplate {
   readonly functions: ReadonlySet<string>
 }
 
-/** What is open: a control structure, whether its `else` is behind, and how many variables there were before. */
-interface Block { readonly keyword: string, hasElse: boolean, readonly variables: number, readonly chained: boolean, readonly outer?: string[] }
+/** A template within a template: by `define` or `block`. */
+interface Inner { readonly name: string, isEmpty: boolean, readonly outerVariables: string[] }
+/** What is open: a control structure, whether its `else` is behind, how many variables there were before, and the template that it holds. */
+interface Block { readonly keyword: string, hasElse: boolean, readonly variables: number, readonly chained: boolean, readonly inner?: Inner }
 
 const isPlain = ({ kind, text }: TemplateToken): boolean => ['number', 'string', 'character', 'dot'].includes(kind) || (kind === 'word' && ['true', 'false', 'nil'].includes(text))
 
 class TemplateParser {
   readonly #scanner: TemplateScanner
   readonly #called = new Set<string>()
+  /** Names of the inner templates that hold something. */
+  readonly #defined = new Set<string>()
   readonly #open: Block[] = []
   #variables = [...alertVariables]
   #ahead: TemplateToken | undefined
@@ -36,7 +42,7 @@ class TemplateParser {
   constructor (text: string) { this.#scanner = new TemplateScanner(text) }
 
   parse (): AlertTemplate {
-    while (this.#scanner.toAction()) this.#action()
+    while (this.#scanner.toAction(() => this.#fill())) this.#action()
     if (this.#open.length > 0) this.#fail('unexpected EOF')
     return { functions: this.#called }
   }
@@ -68,6 +74,7 @@ class TemplateParser {
 
   #action (): void {
     const { kind, text } = this.#skipSpace()
+    if (text !== 'end') this.#fill()
     if (kind !== 'word' || !keywords.has(text)) {
       this.#pipeline('command')
       return this.#close('command')
@@ -78,7 +85,7 @@ class TemplateParser {
       case 'else': return this.#else()
       case 'end': return this.#end()
       case 'break': case 'continue':
-        if (!this.#open.some(({ keyword }) => keyword === 'range')) this.#fail(`{{${text}}} outside {{range}}`)
+        if (!this.#isInRange()) this.#fail(`{{${text}}} outside {{range}}`)
         return this.#close(text)
       case 'template':
         this.#name(text)
@@ -86,23 +93,36 @@ class TemplateParser {
         return this.#close(text)
       case 'define':
         if (this.#open.length > 0) this.#fail('unexpected {{define}}')
-        this.#name(text)
-        this.#close(text)
-        this.#open.push({ keyword: text, hasElse: true, variables: 1, chained: false, outer: this.#variables })
-        this.#variables = ['$']
-        return
+        return this.#beginInner(text)
       default:
-        this.#name('block')
-        this.#pipeline('block')
-        this.#close('block')
-        this.#open.push({ keyword: 'block', hasElse: true, variables: 1, chained: false, outer: this.#variables })
-        this.#variables = ['$']
+        return this.#beginInner('block')
     }
   }
 
-  #name (context: string): void {
+  /** The template that stands here is not empty. */
+  #fill (): void {
+    const inner = this.#open.findLast(block => block.inner)?.inner
+    if (inner) inner.isEmpty = false
+  }
+
+  #beginInner (keyword: 'define' | 'block'): void {
+    const name = this.#name(keyword)
+    if (keyword === 'block') this.#pipeline(keyword)
+    this.#close(keyword)
+    this.#open.push({ keyword, hasElse: true, variables: 1, chained: false, inner: { name, isEmpty: true, outerVariables: this.#variables } })
+    this.#variables = ['$']
+  }
+
+  /** What follows a range's `else` is outside it, as is what a block within it holds. */
+  #isInRange (): boolean {
+    const nearest = this.#open.findLast(({ keyword, hasElse, inner }) => inner || (keyword === 'range' && !hasElse))
+    return nearest?.keyword === 'range'
+  }
+
+  #name (context: string): string {
     if (this.#skipSpace().kind !== 'string') this.#unexpected(`${context} clause`)
-    this.#take()
+    const { text } = this.#take()
+    return unquote(text) ?? text
   }
 
   #begin (keyword: string, chained = false): void {
@@ -128,8 +148,15 @@ class TemplateParser {
     if (!block) this.#fail('unexpected {{end}}')
     // One `end` closes an `if` with all of its `else if`.
     while (block.chained) block = this.#open.pop()!
-    if (block.outer) this.#variables = block.outer
+    if (block.inner) this.#endInner(block.inner)
     else this.#variables.length = Math.min(this.#variables.length, block.variables)
+  }
+
+  #endInner ({ name, isEmpty, outerVariables }: Inner): void {
+    this.#variables = outerVariables
+    if (isEmpty) return
+    if (this.#defined.has(name)) this.#fail(`template: multiple definition of template ${quote(name)}`)
+    this.#defined.add(name)
   }
 
   #pipeline (context: string): void {

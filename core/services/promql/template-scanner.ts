@@ -11,8 +11,8 @@ const tokens: readonly (readonly [kind: TemplateKind, pattern: RegExp])[] = [
   ['character', new RegExp(String.raw`'(?:[^'\\\n]|${escape}|'))'`, 'yu')],
   ['number', new RegExp(`${number}(?![\\p{L}\\p{Nd}_])`, 'yu')],
   ['variable', /\$[\p{L}\p{Nd}_]*/uy],
-  ['field', /\.[\p{L}\p{Nd}_]+/uy],
-  ['dot', /\./y],
+  ['field', /\.(?![0-9])[\p{L}\p{Nd}_]+/uy],
+  ['dot', /\.(?![0-9])/y],
   ['word', /[\p{L}_][\p{L}\p{Nd}_]*/uy],
   ['pipe', /\|/y],
   ['(', /\(/y],
@@ -32,11 +32,12 @@ export class TemplateScanner {
   /** Says what is wrong, with the line it is on. */
   fail (reason: string): never { throw new Error(`template: ${this.#text.slice(0, this.#at).split('\n').length}: ${reason}`) }
 
-  /** Moves behind the next opening braces that do not hold a comment; false where there are none. */
-  toAction (): boolean {
+  /** Moves behind the next opening braces that do not hold a comment; false where there are none. Says where it passes text that is more than blanks. */
+  toAction (onText: () => void): boolean {
     for (;;) {
       const open = this.#text.indexOf('{{', this.#at)
       if (open < 0) return false
+      if (this.#text.slice(this.#at, open).trim() !== '') onText()
       this.#at = open
       comment.lastIndex = open
       if (!comment.test(this.#text)) break
@@ -65,7 +66,7 @@ export class TemplateScanner {
     if (character === '"') this.fail('unterminated quoted string')
     if (character === '`') this.fail('unterminated raw quoted string')
     if (character === "'") this.fail('unterminated character constant')
-    if (/[0-9+-]/.test(character)) this.fail('bad number syntax')
+    if (/[0-9.+-]/.test(character)) this.fail('bad number syntax')
     this.fail(`unexpected ${this.#character()} in action`)
   }
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../helpers/fast-check.js'
 import t from 'tap'
 import { createAccess } from '../../../core/auth/access.js'
 import type { Attributes } from '../../../core/auth/types.js'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../helpers/fast-check.js'
 import t from 'tap'
 import { Cache } from '../../../core/kube/cache.js'
 import type { KubeObject } from '../../../core/sdk/index.js'

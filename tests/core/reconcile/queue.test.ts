@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../helpers/fast-check.js'
 import t from 'tap'
 import { createBucket } from '../../../core/reconcile/bucket.js'
 import { createQueue, type QueueOptions } from '../../../core/reconcile/queue.js'

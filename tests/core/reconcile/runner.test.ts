@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../helpers/fast-check.js'
 import t from 'tap'
 import { endOf, sight, sightTheirs, isFree } from '../../../core/reconcile/lease.js'
 import { watched, type Kube } from '../../../core/sdk/index.js'

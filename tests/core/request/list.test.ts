@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../helpers/fast-check.js'
 import t from 'tap'
 import { Cache } from '../../../core/kube/cache.js'
 import { listPage, parseListQuery, type ListSpec } from '../../../core/request/list.js'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../helpers/fast-check.js'
 import t from 'tap'
 import { createResolver } from '../../../core/request/request-info.js'
 import { Query } from '../../../core/request/types.js'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../helpers/fast-check.js'
 import t from 'tap'
 import { builtExpression } from '../../../plugins/alerting/expression-builder.js'
 import { parseLabels } from '../../../plugins/alerting/config.js'

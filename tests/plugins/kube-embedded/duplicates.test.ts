@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../helpers/fast-check.js'
 import t from 'tap'
 import { repeated, strictProblems } from '../../../plugins/kube-embedded/duplicates.js'
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../helpers/fast-check.js'
 import { createHash } from 'node:crypto'
 import t from 'tap'
 import { selectors } from '../../../core/services/promql/index.js'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../helpers/fast-check.js'
 import t from 'tap'
 import { nameFilter, readExpression, wholeNameFilter } from '../../../core/services/monitoring/filters.js'
 import { Query } from '../../../core/sdk/index.js'

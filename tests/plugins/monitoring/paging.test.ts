@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../helpers/fast-check.js'
 import t from 'tap'
 import { sortAndPage, type Metric, type Value } from '../../../core/sdk/index.js'
 import { later, stage } from './stage.js'

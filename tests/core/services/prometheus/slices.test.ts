@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../helpers/fast-check.js'
 import t, { type Test } from 'tap'
 import { createPrometheus } from '../../../../core/services/prometheus/index.js'
 import type { Grid, Point, Series } from '../../../../core/services/prometheus/types.js'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../helpers/fast-check.js'
 import t from 'tap'
 import { parseDuration, printDuration } from '../../../../core/services/promql/index.js'
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../helpers/fast-check.js'
 import t from 'tap'
 import { PromQLError, canonical, maxExpressionLength, metricNames, parsePromQL, quote, selectors } from '../../../../core/services/promql/index.js'
 

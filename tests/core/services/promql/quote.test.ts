@@ -1,5 +1,5 @@
 import { parser } from '@prometheus-io/lezer-promql'
-import fc from 'fast-check'
+import fc from '../../../helpers/fast-check.js'
 import t from 'tap'
 import { LinearRegExp } from '../../../../core/regexp/index.js'
 import { literal, matcher, parsePromQL, quote, isLabelName } from '../../../../core/services/promql/index.js'

@@ -1,5 +1,5 @@
 import { parser } from '@prometheus-io/lezer-promql'
-import fc from 'fast-check'
+import fc from '../../../helpers/fast-check.js'
 import t from 'tap'
 import { PromQLError, RestrictionError, enforce, quote, restrict, selectors } from '../../../../core/services/promql/index.js'
 import { verify } from '../../../../core/services/promql/restrict.js'

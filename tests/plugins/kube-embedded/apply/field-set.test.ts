@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../helpers/fast-check.js'
 import t from 'tap'
 import { decodeFields, difference, encodeFields, equalSets, intersection, textsOf, union, without } from '../../../../plugins/kube-embedded/apply/field-set.js'
 import { keyElement, sortElements, valueElement } from '../../../../plugins/kube-embedded/apply/path-element.js'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../helpers/fast-check.js'
 import t from 'tap'
 import { isDeepStrictEqual } from 'node:util'
 import { decodeFields, textsOf } from '../../../../plugins/kube-embedded/apply/field-set.js'

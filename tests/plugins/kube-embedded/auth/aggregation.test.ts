@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../helpers/fast-check.js'
 import t from 'tap'
 import { aggregatedRules } from '../../../../plugins/kube-embedded/controllers/aggregation.js'
 import type { RoleObject } from '../../../../schemas/kube/builtin.js'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../helpers/fast-check.js'
 import t from 'tap'
 import { Policy } from '../../../../plugins/kube-embedded/auth/policy.js'
 import { aboutPath, aboutResource, type Question } from '../../../../plugins/kube-embedded/auth/question.js'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../helpers/fast-check.js'
 import t from 'tap'
 import { questionOf } from '../../../../plugins/kube-embedded/auth/question.js'
 import { verbOf } from '../../../../plugins/kube-embedded/entry.js'

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import fc from 'fast-check'
+import fc from '../../../helpers/fast-check.js'
 import t from 'tap'
 import { builtinKinds } from '../../../../plugins/kube-embedded/kinds/index.js'
 import { iamDefinitions } from '../../../../schemas/iam/definitions.js'

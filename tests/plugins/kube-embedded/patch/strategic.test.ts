@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import fc from 'fast-check'
+import fc from '../../../helpers/fast-check.js'
 import t from 'tap'
 import type { KubeObject } from '../../../../core/sdk/index.js'
 import { applyPatch } from '../../../../plugins/kube-embedded/patch/index.js'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../helpers/fast-check.js'
 import t from 'tap'
 import type { Draft } from '../../../../plugins/kube-embedded/kinds/types.js'
 import { compileSchema } from '../../../../plugins/kube-embedded/schema/index.js'

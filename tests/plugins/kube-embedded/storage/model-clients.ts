@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { join } from 'node:path'
-import fc from 'fast-check'
+import fc from '../../../helpers/fast-check.js'
 import { Pool } from 'undici'
 import { contentOf, type Attempt, type Model, type Seen } from './model.js'
 

@@ -1,14 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import fc from 'fast-check'
+import fc, { seed } from '../../../helpers/fast-check.js'
 import t from 'tap'
 import { temporaryFolder } from '../../../helpers/process.js'
 import { Client, Connection, prepare, step, Sums, type Step } from './model-clients.js'
 import { Model } from './model.js'
 
 const seconds = Number(process.env.KS_MODEL_SECONDS ?? (process.env.CI ? 120 : 20))
-const seed = Number(process.env.KS_MODEL_SEED ?? Date.now() % 2 ** 31)
 const clients = 8
 const here = fileURLToPath(import.meta.url)
 const script = join(here, '..', `model-server${extname(here)}`)
@@ -33,7 +32,7 @@ function cycle<T> (values: fc.Arbitrary<T>, seed: number): () => T {
 
 t.setTimeout((seconds + 60) * 1000)
 
-t.test(`clients against a server that is killed again and again: KS_MODEL_SEED=${seed} KS_MODEL_SECONDS=${seconds}`, { timeout: (seconds + 60) * 1000 }, async t => {
+t.test(`clients against a server that is killed again and again: KS_SEED=${seed} KS_MODEL_SECONDS=${seconds}`, { timeout: (seconds + 60) * 1000 }, async t => {
   const dataDir = join(temporaryFolder(t), 'data')
   const model = new Model()
   const sums = new Sums(clients)

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
+import fc from '../../../helpers/fast-check.js'
 import t from 'tap'
 import { openStorage } from '../../../../plugins/kube-embedded/storage/index.js'
 import type { Change, Mutation, Storage } from '../../../../plugins/kube-embedded/storage/types.js'

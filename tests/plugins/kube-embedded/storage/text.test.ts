@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../../helpers/fast-check.js'
 import t from 'tap'
 import { StoredEntry } from '../../../../plugins/kube-embedded/storage/entry.js'
 import { headOf, part, whole } from '../../../../plugins/kube-embedded/storage/text.js'
