@@ -40,7 +40,13 @@ const everythingForbidden: Decision = Object.freeze({ allowed: false, reason: 'E
 const nowhere: Place = Object.freeze({ workspace: '', namespace: '' })
 const outside: Decision = Object.freeze({ allowed: false, reason: 'the personal access token is not for this' })
 
-const subjectsOf = ({ name, groups }: Pick<Identity, 'name' | 'groups'>): string[] => [`u/${name}`, ...groups.map(group => `g/${group}`)]
+const subjectKeys = new WeakMap<Pick<Identity, 'name' | 'groups'>, readonly string[]>()
+/** The keys under which an identity is named in bindings; identities are the same object from one request to the next. */
+function subjectsOf (identity: Pick<Identity, 'name' | 'groups'>): readonly string[] {
+  let keys = subjectKeys.get(identity)
+  if (!keys) subjectKeys.set(identity, keys = [`u/${identity.name}`, ...identity.groups.map(group => `g/${group}`)])
+  return keys
+}
 
 /** How long the absence of a namespace or DevOps project is believed without asking again (ms), and of how many. */
 const absences = { ttl: 1_000, max: 1_000 }

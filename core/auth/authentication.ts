@@ -77,15 +77,24 @@ export function createAuthentication ({ kube, passwords, config, log, now = Date
     return groups
   }
 
+  const tokenOf = (claims: Claims): NonNullable<Identity['token']> =>
+    ({ id: claims.jti ?? '', issuedAt: issuedAt(claims), expiresAt: (claims.exp ?? 0) * 1000, type: claims.token_type ?? '', family: claims.fam ?? '' })
+
+  /** The identity that a token gave, and the account as it was then. */
+  const given = new WeakMap<Claims, { user: User, identity: Identity }>()
+
   function identityOf (claims: Claims): Identity {
-    const { username, extra } = claims
-    const token = { id: claims.jti ?? '', issuedAt: issuedAt(claims), expiresAt: (claims.exp ?? 0) * 1000, type: claims.token_type ?? '', family: claims.fam ?? '' }
-    if (username === preRegistration) return { name: username, groups: [], by: 'bearer', token, ...(extra ? { extra } : {}) }
-    const user = people.get(username)
+    const { username: name, extra } = claims
+    if (name === preRegistration) return { name, groups: [], by: 'bearer', token: tokenOf(claims), ...(extra ? { extra } : {}) }
+    const user = people.get(name)
     if (!user && !people.synced) throw serviceUnavailable('the accounts have not been read yet, please try again later')
-    if (!user) throw new Error(`user.iam.kubesphere.io "${username}" not found`)
+    if (!user) throw new Error(`user.iam.kubesphere.io "${name}" not found`)
     if (user.status?.state === 'Disabled') throw new Error('account is not active')
-    return { name: username, groups: groupsOf(user), by: 'bearer', token }
+    const known = given.get(claims)
+    if (known?.user === user) return known.identity
+    const identity: Identity = Object.freeze({ name, groups: groupsOf(user), by: 'bearer', token: tokenOf(claims) })
+    given.set(claims, { user, identity })
+    return identity
   }
 
   function verified (token: string): Claims {

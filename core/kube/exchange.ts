@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
+import { badRequest } from '../errors/status-error.js'
 import type { Headers, KubeResponse } from './types.js'
 
 /** An answer that names its length and is no longer than this is read before it is given on, in bytes: most are one packet, and a stream costs more than they do. */
@@ -44,7 +45,25 @@ class Incoming extends Readable {
   }
 }
 
+/**
+ * Exchanges under way by the signal that ends them: the requests of a connection share one. Lists, because a listener for each, or a set, leaves a chain
+ * of tables behind that young collections take to be alive, with all that was in them.
+ */
+const underWay = new WeakMap<AbortSignal, (() => void)[]>()
+
+function endsOf (signal: AbortSignal): (() => void)[] {
+  let ends = underWay.get(signal)
+  if (!ends) {
+    const all: (() => void)[] = ends = []
+    underWay.set(signal, ends)
+    signal.addEventListener('abort', () => { for (const end of all.splice(0)) end() }, { once: true })
+  }
+  return ends
+}
+
 const reasonOf = (signal: AbortSignal): Error => signal.reason instanceof Error ? signal.reason : new Error('the request was given up')
+
+export const wrongHeader = (error: unknown) => badRequest('a header of the request has characters that HTTP does not allow', error)
 
 /** One exchange over a dispatcher. `done` is called once, when its connection is free again. */
 export function exchange (dispatcher: Dispatcher, options: Dispatcher.DispatchOptions, signal: AbortSignal | undefined, done: () => void): Promise<KubeResponse> {
@@ -59,16 +78,18 @@ export function exchange (dispatcher: Dispatcher, options: Dispatcher.DispatchOp
     let headers: Headers = {}
     let parts: Buffer[] | undefined
     let body: Incoming | undefined
+    const ends = signal && endsOf(signal)
     const abort = () => {
       const reason = reasonOf(signal!)
       controller?.abort(reason)
       if (!body) reject(reason)
     }
     const end = () => {
-      signal?.removeEventListener('abort', abort)
+      const at = ends?.indexOf(abort) ?? -1
+      if (at >= 0) ends?.splice(at, 1)
       done()
     }
-    signal?.addEventListener('abort', abort, { once: true })
+    ends?.push(abort)
     dispatcher.dispatch(options, {
       onRequestStart (given) {
         controller = given
@@ -103,7 +124,7 @@ export function exchange (dispatcher: Dispatcher, options: Dispatcher.DispatchOp
         if (body) {
           body.complete = true
           body.destroy(error)
-        } else reject(error)
+        } else reject((error as { code?: unknown }).code === 'UND_ERR_INVALID_ARG' ? wrongHeader(error) : error)
       },
     })
   })

@@ -5,7 +5,7 @@ import { connect as connectTLS } from 'node:tls'
 import { Pool, type Dispatcher } from 'undici'
 import { badRequest } from '../errors/status-error.js'
 import { clusterAccess, type ClusterAccess, type ClusterOptions } from './kubeconfig.js'
-import { exchange } from './exchange.js'
+import { exchange, wrongHeader } from './exchange.js'
 import { readHead } from './http-head.js'
 import { wait } from './wait.js'
 import type { Headers, KubeRequest, KubeResponse, KubeTransport } from './types.js'
@@ -25,16 +25,20 @@ function flat (headers: Headers): string[] {
   return pairs
 }
 
-/** What could end a request line or a header early is refused before anything is dialled. */
-function checked (method: string, target: string, headers: string[]): void {
+/** What could end a request line early is refused before anything is dialled. */
+function checkLine (method: string, target: string): void {
   if (!/^[A-Z]{1,32}$/.test(method)) throw badRequest('the method of the request is not one of HTTP')
   if (!/^\/[\x21-\x7e]*$/.test(target)) throw badRequest('the path or the query of the request has characters that are not encoded')
+}
+
+/** The same for headers; what goes through undici's pools is checked there. */
+function checkHeaders (headers: readonly string[]): void {
   try {
     for (let i = 0; i < headers.length; i += 2) {
       validateHeaderName(headers[i] ?? '')
       validateHeaderValue(headers[i] ?? '', headers[i + 1] ?? '')
     }
-  } catch (error) { throw badRequest('a header of the request has characters that HTTP does not allow', error) }
+  } catch (error) { throw wrongHeader(error) }
 }
 
 const said = (value: string | null): boolean => value !== null && value !== '0' && value.toLowerCase() !== 'false'
@@ -88,24 +92,23 @@ export async function createRemoteTransport (options: ClusterOptions): Promise<K
   /** Connections of `requests` that are taken. */
   let busy = 0
 
-  function prepare (request: KubeRequest, credentials: string | undefined, more: Headers = {}): { path: string, headers: string[] } {
-    const path = prefix + request.path + (request.query ? `?${request.query}` : '')
-    const headers = flat(request.headers ?? {})
-    checked(request.method, path, headers)
-    for (const [name, value] of Object.entries(more)) if (value !== undefined) headers.push(name, String(value))
-    if (credentials !== undefined) headers.push('authorization', credentials)
-    return { path, headers }
-  }
+  const free = (): void => { busy-- }
 
-  const optionsOf = (request: KubeRequest, credentials: string | undefined, headersTimeout: number): Dispatcher.DispatchOptions =>
-    ({ method: request.method as 'GET', ...prepare(request, credentials), headersTimeout, ...(request.body === undefined ? {} : { body: request.body }) })
+  function optionsOf (request: KubeRequest, credentials: string | undefined, headersTimeout: number): Dispatcher.DispatchOptions & { headers: string[] } {
+    const { method, query, body } = request
+    const path = prefix + request.path + (query ? `?${query}` : '')
+    checkLine(method, path)
+    const headers = flat(request.headers ?? {})
+    if (credentials !== undefined) headers.push('authorization', credentials)
+    return { method: method as 'GET', path, headers, headersTimeout, body: body ?? null }
+  }
 
   /** With a connection at hand there is no queue to wait in, and undici's own deadline is the whole wait. */
   async function sendNow (request: KubeRequest, timeout: number): Promise<KubeResponse> {
     const credentials = authorization()
     const options = optionsOf(request, credentials instanceof Promise ? await credentials : credentials, timeout)
     busy++
-    return exchange(requests, options, request.signal, () => { busy-- })
+    return exchange(requests, options, request.signal, free)
   }
 
   async function sendInTurn (request: KubeRequest, pool: Pool, timeout: number): Promise<KubeResponse> {
@@ -128,7 +131,9 @@ export async function createRemoteTransport (options: ClusterOptions): Promise<K
       return busy < bounds.requests ? sendNow(request, timeout) : sendInTurn(request, requests, timeout)
     },
     async upgrade (request) {
-      const { path, headers } = prepare(request, await authorization(), { host: url.host })
+      const { path, headers } = optionsOf(request, await authorization(), 0)
+      checkHeaders(headers)
+      headers.push('host', url.host)
       const socket = await dial(access, request.signal)
       upgraded.add(socket)
       socket.once('close', () => { upgraded.delete(socket) })

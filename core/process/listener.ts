@@ -23,7 +23,7 @@ export interface ListenerOptions {
   unread?: Unread
 }
 
-/** How long nothing need move (ms), and how slowly an answer may be read over TLS (bytes a second), where progress cannot be seen. */
+/** How long nothing need move (ms), and how slowly one long piece of an answer may be read (bytes a second). */
 export interface Unread { idle: number, rate: number }
 
 export interface Listener {
@@ -52,23 +52,26 @@ function unacceptable ({ method, url = '', headers, rawHeaders }: IncomingMessag
   return rawHeaders.length / 2 > limits.headers ? '431 Request Header Fields Too Large' : undefined
 }
 
-/** Ends the connection of an answer that nobody reads: what waits to be sent must not be held for ever. */
-function endUnread (response: ServerResponse, { idle, rate }: Unread): void {
-  const since = performance.now()
-  response.on('timeout', (socket: Socket) => {
-    const pending = socket.writableLength
-    if (pending === 0) return
-    const encrypted = 'encrypted' in socket
-    if (encrypted && performance.now() - since < idle + pending / rate * 1000) socket.setTimeout(idle)
-    else socket.destroy()
-  })
+/** Ends connections whose answers nobody reads: what waits to be sent must not be held for ever. Looks at all of them now and then, and costs a request nothing. */
+function endUnread (sockets: ReadonlySet<Socket>, { idle, rate }: Unread): NodeJS.Timeout {
+  const waiting = new WeakMap<Socket, { sent: number, since: number }>()
+  return setInterval(() => {
+    const now = performance.now()
+    for (const socket of sockets) {
+      const pending = socket.writableLength
+      if (pending === 0) { waiting.delete(socket); continue }
+      const sent = socket.bytesWritten - pending
+      const seen = waiting.get(socket)
+      // How far one long piece has come cannot be seen.
+      if (seen?.sent !== sent) waiting.set(socket, { sent, since: now })
+      else if (now - seen.since > idle + pending / rate * 1000) socket.destroy()
+    }
+  }, idle / 4).unref()
 }
 
-function serve (server: HTTPServer | HTTPSServer, handler: () => Handler, unread: Unread): void {
+function serve (server: HTTPServer | HTTPSServer, handler: () => Handler): void {
   server.maxHeadersCount = 0
-  server.timeout = unread.idle
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    endUnread(response, unread)
     const refusal = unacceptable(request)
     if (refusal === undefined) { handler().handle(request, response); return }
     const [code = '400'] = refusal.split(' ')
@@ -111,13 +114,17 @@ export async function listen ({ host, port, protocol, certificate, handler, unre
   const plain = protocol === 'tls' ? undefined : createPlain(options)
   const secure = protocol === 'plain' ? undefined : createSecure({ ...options, ...certificate, minVersion: 'TLSv1.2', ALPNProtocols: ['http/1.1'] })
   const servers = [plain, secure].flatMap(server => server ?? [])
-  for (const server of servers) serve(server, handler, unread)
-  const sockets = new Set<Socket>()
+  for (const server of servers) serve(server, handler)
   const outer: SocketServer | HTTPServer | HTTPSServer = plain && secure ? createSockets(tellApart(plain, secure)) : servers[0] as HTTPServer
-  outer.on('connection', (socket: Socket) => {
+  const sockets = new Set<Socket>()
+  const keep = (socket: Socket): void => {
+    if (sockets.has(socket)) return
     sockets.add(socket)
     socket.once('close', () => { sockets.delete(socket) })
-  })
+  }
+  for (const server of new Set([outer, ...servers])) server.on('connection', keep)
+  secure?.on('secureConnection', keep)
+  const sweep = endUnread(sockets, unread)
   await new Promise<void>((resolve, reject) => {
     outer.once('error', error => {
       const { code } = error as NodeJS.ErrnoException
@@ -135,6 +142,7 @@ export async function listen ({ host, port, protocol, certificate, handler, unre
     drain,
     async close () {
       drain()
+      clearInterval(sweep)
       for (const socket of sockets) socket.destroy()
       for (const server of servers) server.closeAllConnections()
     },

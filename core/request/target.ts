@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { LRUCache } from 'lru-cache'
 import { badRequest } from '../errors/status-error.js'
 import { parsePath } from './canonical.js'
 import { createNetworks } from './networks.js'
@@ -18,6 +19,13 @@ export interface FrontDoorOptions {
 export interface RawRequest { method: string, url: string, headers: IncomingHttpHeaders, remoteAddress: string }
 
 const longestText = 512
+
+/** Request lines whose reading is kept, because consoles and controllers ask the same again and again: how many, and how long one may be, in characters. */
+const keptLines = { most: 2_000, longest: 512 }
+
+/** What a request line says, whoever sends it. */
+type Line = Pick<Target, 'path' | 'query' | 'info'>
+
 // eslint-disable-next-line no-control-regex
 const control = /[\u0000-\u001f\u007f-\u009f]/g
 const clean = (text: string | undefined): string => (text ?? '').slice(0, longestText).replace(control, '')
@@ -58,25 +66,41 @@ export function createFrontDoor ({ globalResources, isHostCluster, trustedProxie
     return peer(told || remoteAddress)
   }
 
-  return ({ method, url, headers, remoteAddress }) => {
-    const believed = trustedProxies.length > 0 && trusted.has(remoteAddress)
+  function read (method: string, url: string, hiddenQuery: string | undefined): Line {
     const mark = url.indexOf('?')
     const { path, decoded } = parsePath(mark < 0 ? url : url.slice(0, mark))
-    let raw = mark < 0 ? '' : url.slice(mark + 1)
-    if (believed) {
-      const hidden = one(headers['x-kubesphere-authorization'])
-      if (hidden && headers.authorization === undefined) headers.authorization = hidden
-      raw ||= one(headers['x-kubesphere-rawquery']) ?? ''
-    }
-    const query = believed ? repaired(parseQuery(raw)) : parseQuery(raw)
-    const resolved = info({ method, path: decoded, query, url })
-    const host = resolved.cluster !== '' && isHostCluster?.(resolved.cluster) === true
+    const raw = mark < 0 ? '' : url.slice(mark + 1)
+    const query = hiddenQuery === undefined ? parseQuery(raw) : repaired(parseQuery(raw || hiddenQuery))
+    return { path, query, info: info({ method, path: decoded, query, url }) }
+  }
+
+  const kept = new LRUCache<string, Line>({ max: keptLines.most })
+
+  function readOnce (method: string, url: string): Line {
+    if (url.length > keptLines.longest) return read(method, url, undefined)
+    const key = `${method} ${url}`
+    let line = kept.get(key)
+    if (!line) kept.set(key, line = read(method, url, undefined))
+    return line
+  }
+
+  /** What a hop that is believed hides in headers: the credential where it sends none of its own, and the query where the line has none. */
+  function unhide (headers: IncomingHttpHeaders): string {
+    const hidden = one(headers['x-kubesphere-authorization'])
+    if (hidden && headers.authorization === undefined) headers.authorization = hidden
+    return one(headers['x-kubesphere-rawquery']) ?? ''
+  }
+
+  return ({ method, url, headers, remoteAddress }) => {
+    const believed = trustedProxies.length > 0 && trusted.has(remoteAddress)
+    const { path, query, info } = believed ? read(method, url, unhide(headers)) : readOnce(method, url)
+    const host = info.cluster !== '' && isHostCluster?.(info.cluster) === true
     return {
       method,
-      path: host ? routeOf(path, resolved.cluster) : path,
+      path: host ? routeOf(path, info.cluster) : path,
       query,
-      info: resolved,
-      route: routeOf(path, host ? resolved.cluster : ''),
+      info,
+      route: routeOf(path, host ? info.cluster : ''),
       sourceIP: sourceIP(headers, remoteAddress, believed),
       userAgent: clean(headers['user-agent']),
     }

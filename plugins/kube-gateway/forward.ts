@@ -11,6 +11,7 @@ const single = new Set(['labelSelector', 'fieldSelector', 'watch', 'resourceVers
 
 /** The query that goes upstream: what was read, written anew. */
 export function forwardedQuery (query: Query): string {
+  if (query.pairs.length === 0) return ''
   const seen = new Set<string>()
   const pairs = query.pairs.filter(([key]) => !single.has(key) || (!seen.has(key) && seen.add(key)))
   return pairs.map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`).join('&')

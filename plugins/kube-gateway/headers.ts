@@ -18,11 +18,11 @@ function pick (headers: IncomingHttpHeaders, names: readonly string[], without: 
 export const impersonation = ({ name, groups }: Identity): Headers => ({ 'impersonate-user': name, 'impersonate-group': [...groups] })
 
 /** The header set that goes upstream, built afresh. `as` is undefined where the server acts by itself. */
-export const requestHeaders = (headers: IncomingHttpHeaders, sourceIP: string, as: Identity | undefined): Headers => ({
-  ...pick(headers, forwarded, namedBy(headers.connection)),
-  'x-forwarded-for': sourceIP,
-  ...(as ? impersonation(as) : {}),
-})
+export function requestHeaders (headers: IncomingHttpHeaders, sourceIP: string, as: Identity | undefined): Headers {
+  const result = pick(headers, forwarded, namedBy(headers.connection))
+  result['x-forwarded-for'] = sourceIP
+  return as ? Object.assign(result, impersonation(as)) : result
+}
 
 /** Subprotocols may carry a bearer token for the kube-apiserver: those never pass. */
 const protocols = (offered: string | undefined): string[] =>
@@ -46,7 +46,8 @@ const withheld = (name: string) => name.startsWith('access-control-') || name ==
 export function responseHeaders (headers: Headers): Record<string, string | string[]> {
   const dropped = namedBy(headers.connection)
   const result: Record<string, string | string[]> = {}
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name of Object.keys(headers)) {
+    const value = headers[name]
     if (value === undefined || hopByHop.has(name) || dropped.has(name) || withheld(name)) continue
     result[name] = name === 'location' ? String(value).replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '') : value
   }

@@ -70,11 +70,12 @@ function gateway ({ kube, access, guards, streams, resolve, authenticator }: Nee
     const { target, headers, method } = request
     const body = checkedBody(request)
     if (isStream(request)) trackStream(request, reply)
+    const sent = requestHeaders(headers, target.sourceIP, as)
     const answer = await sendOn(kube.transport, {
       method,
       path: target.path,
       query: forwardedQuery(target.query),
-      headers: { ...requestHeaders(headers, target.sourceIP, as), ...(redact ? { accept: jsonAccept(headers.accept), 'accept-encoding': undefined } : {}) },
+      headers: redact ? { ...sent, accept: jsonAccept(headers.accept), 'accept-encoding': undefined } : sent,
       signal: goneSignal(request.raw.socket),
       ...(body ? { body } : {}),
     })
