@@ -41,6 +41,8 @@ function checkHeaders (headers: readonly string[]): void {
   } catch (error) { throw wrongHeader(error) }
 }
 
+const refuse = async (error: unknown): Promise<never> => { throw error }
+
 const said = (value: string | null): boolean => value !== null && value !== '0' && value.toLowerCase() !== 'false'
 
 /** Whether an answer lasts: watches, logs that are followed, and what the caller says. */
@@ -104,11 +106,15 @@ export async function createRemoteTransport (options: ClusterOptions): Promise<K
   }
 
   /** With a connection at hand there is no queue to wait in, and undici's own deadline is the whole wait. */
-  async function sendNow (request: KubeRequest, timeout: number): Promise<KubeResponse> {
+  function sendNow (request: KubeRequest, timeout: number): Promise<KubeResponse> {
+    const go = (credentials: string | undefined): Promise<KubeResponse> => {
+      const options = optionsOf(request, credentials, timeout)
+      busy++
+      return exchange(requests, options, request.signal, free)
+    }
     const credentials = authorization()
-    const options = optionsOf(request, credentials instanceof Promise ? await credentials : credentials, timeout)
-    busy++
-    return exchange(requests, options, request.signal, free)
+    if (credentials instanceof Promise) return credentials.then(go)
+    try { return go(credentials) } catch (error) { return refuse(error) }
   }
 
   async function sendInTurn (request: KubeRequest, pool: Pool, timeout: number): Promise<KubeResponse> {

@@ -22,7 +22,40 @@ const isoTime = (): (() => string) => {
   }
 }
 
-/** One JSON line a record, on stderr; written together, within 100 ms. */
+/** How much is written at once, how long a record waits for that, and what may wait for a reader who does not read, in bytes and ms. */
+const together = { bytes: 32 * 1024, ms: 100, waiting: 16 * 1024 * 1024 }
+
+/** Writes lines together: what is kept is bytes, not the pieces that texts are made of, and nobody waits for the writing. Beyond a bound records are lost. */
+export function gather (fd: number): { write (line: string): void } {
+  const size = together.bytes * 2
+  let part = Buffer.allocUnsafe(size)
+  let at = 0
+  let timer: NodeJS.Timeout | undefined
+  const flush = (): void => {
+    clearTimeout(timer)
+    timer = undefined
+    if (at === 0) return
+    const done = part.subarray(0, at)
+    part = Buffer.allocUnsafe(size)
+    at = 0
+    write(done)
+  }
+  process.on('exit', flush)                                    // before the destination empties itself
+  const to = destination({ fd, sync: false, contentMode: 'buffer', maxLength: together.waiting } as Parameters<typeof destination>[0])
+  const write = to.write.bind(to) as unknown as (bytes: Buffer) => void
+  return {
+    write (line) {
+      const most = line.length * 3                             // what UTF-8 may make of it
+      if (most > size - at) flush()
+      if (most > size) { write(Buffer.from(line)); return }
+      at += part.write(line, at)
+      if (at >= together.bytes) flush()
+      else timer ??= setTimeout(flush, together.ms).unref()
+    },
+  }
+}
+
+/** One JSON line a record, on stderr. */
 export const createLog = (level: string): Logger => pino({
   level,
   base: null,
@@ -30,4 +63,4 @@ export const createLog = (level: string): Logger => pino({
   formatters: { level: label => ({ level: label }) },
   redact: { paths: secret.flatMap(key => [key, `*.${key}`]), censor: '***' },
   serializers: { err: plainError, error: plainError },
-}, destination({ fd: 2, sync: false, minLength: 4096, periodicFlush: 100 }))
+}, gather(2))

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { attributesOf, badRequest, defineGroup, forbiddenError, goneSignal, outOfReach, reach, readAll, type App, type KubeResponse, type Services } from '../../core/sdk/index.js'
+import { attributesOf, badRequest, defineGroup, forbiddenError, goneSignal, outOfReach, reach, readAll, type App, type KubeResponse, type ObjectGuard, type Services } from '../../core/sdk/index.js'
 import { bodyLimit, checkedBody, forwardedQuery, relay, sendOn } from './forward.js'
 import { requestHeaders } from './headers.js'
 import { jsonAccept, redactAnswer, redactWatch, type Redact } from './redact.js'
@@ -13,6 +13,7 @@ type Needs = Pick<Services, 'kube' | 'access' | 'guards' | 'streams' | 'resolve'
 const writeParameters = new Set(['fieldManager', 'dryRun', 'fieldValidation', 'pretty'])
 /** What a redacted list may weigh, in bytes. */
 const redactLimit = 64 * 1024 * 1024
+const unguarded: readonly ObjectGuard[] = []
 const guardedVerbs = new Set(['create', 'update', 'patch', 'delete'])
 
 function gateway ({ kube, access, guards, streams, resolve, authenticator }: Needs) {
@@ -84,18 +85,18 @@ function gateway ({ kube, access, guards, streams, resolve, authenticator }: Nee
     return redacted(reply, answer, redact)
   }
 
-  return async (request: FastifyRequest, reply: FastifyReply) => {
+  const redaction = (own: readonly ObjectGuard[], { identity }: FastifyRequest): Redact => ({
+    object: object => own.reduce((left, guard) => guard.redact?.(left, identity) ?? left, object),
+    status: status => own.reduce((left, guard) => guard.redactStatus?.(left) ?? left, status),
+  })
+
+  return (request: FastifyRequest, reply: FastifyReply) => {
     const { info } = request.target
-    const own = guards.get(keyOf(request)) ?? []
-    const redact: Redact | undefined = own.some(guard => guard.redact)
-      ? {
-          object: object => own.reduce((left, guard) => guard.redact?.(left, request.identity) ?? left, object),
-          status: status => own.reduce((left, guard) => guard.redactStatus?.(left) ?? left, status),
-        }
-      : undefined
+    const own = guards.get(keyOf(request)) ?? unguarded
+    const redact = own.some(guard => guard.redact) ? redaction(own, request) : undefined
 
     if (info.apiGroup === 'authorization.k8s.io' && info.resource === 'selfsubjectaccessreviews' && info.verb === 'create') {
-      return review(request, reply, await readAll(checkedBody(request)!, bodyLimit))
+      return readAll(checkedBody(request)!, bodyLimit).then(body => review(request, reply, body))
     }
     const as = caller(request)
     if (request.upgradeSocket) {

@@ -21,9 +21,10 @@ function extraKey (name: string): string {
   try { return decodeURIComponent(key) } catch { return key }
 }
 
-const extraOf = (exchange: Exchange): Record<string, string[]> => {
-  const names = Object.keys(exchange.headers).filter(name => name.startsWith(extraPrefix))
-  return Object.fromEntries(names.map(name => [extraKey(name), headersOf(exchange, name)]))
+function extraOf (exchange: Exchange): Record<string, string[]> {
+  const extra: Record<string, string[]> = Object.create(null) as Record<string, string[]>
+  for (const name in exchange.headers) if (name.startsWith(extraPrefix)) extra[extraKey(name)] = headersOf(exchange, name)
+  return extra
 }
 
 function groupsOf (name: string, given: readonly string[]): string[] {
@@ -64,5 +65,8 @@ export function impersonated (policy: Policy, exchange: Exchange): User {
 }
 
 /** Headers without the identity that has been taken. */
-export const withoutImpersonation = (headers: Headers): Headers =>
-  Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('impersonate-')))
+export function withoutImpersonation (headers: Headers): Headers {
+  const result: Headers = {}
+  for (const name in headers) if (!name.startsWith('impersonate-')) result[name] = headers[name]
+  return result
+}
