@@ -4,7 +4,7 @@ import { apiVersionOf, qualifiedResource } from '../../schemas/kube/object.js'
 import { feed, type Feed } from './feed.js'
 import { pathOf, queryOf } from './paths.js'
 import { readJSON } from './read.js'
-import type { Kind, Kube, KubeList, KubeObject, KubeTransport, PatchType, Store } from './types.js'
+import type { Kind, Kube, KubeList, KubeObject, KubeTransport, PatchType, Store, StorePart } from './types.js'
 
 const patchTypes: Record<PatchType, string> = {
   json: 'application/json-patch+json',
@@ -55,8 +55,9 @@ export function createKube ({ transport, log }: { transport: KubeTransport, log:
       }
       throw conflict(qualifiedResource(kind), ref.name)
     },
-    store<T extends KubeObject> (kind: Kind<T>, part = {}) {
-      const id = `${qualifiedResource(kind)}/${kind.version}?${queryOf({ ...part })}`
+    store<T extends KubeObject> (kind: Kind<T>, part: StorePart = {}) {
+      const { brief, ...which } = part
+      const id = `${qualifiedResource(kind)}/${kind.version}${brief ? ` (${brief.name})` : ''}?${queryOf(which)}`
       let one = feeds.get(id)
       if (!one) feeds.set(id, one = feed(transport, kind as Kind, part, log))
       return one.cache as unknown as Store<T>

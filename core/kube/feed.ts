@@ -37,6 +37,8 @@ export function feed<T extends KubeObject> (transport: KubeTransport, kind: Kind
     closing.signal.addEventListener('abort', end, { once: true })
   })
 
+  const briefly = (object: T): T => part.brief ? part.brief.of(object) as T : object
+
   async function list (): Promise<void> {
     const items: T[] = []
     let next: string | undefined
@@ -46,7 +48,7 @@ export function feed<T extends KubeObject> (transport: KubeTransport, kind: Kind
       const page = await readJSON<KubeList<T>>(transport, { method: 'GET', path: pathOf(kind, part), query, signal: closing.signal })
       // Items of built-in kinds do not say what they are; those of watches do.
       // Taken page by page as they are kept, so that a large list is at no time there in full.
-      for (const item of page.items) items.push(kept({ apiVersion: apiVersionOf(kind), kind: kind.kind, ...item }))
+      for (const item of page.items) items.push(kept(briefly({ apiVersion: apiVersionOf(kind), kind: kind.kind, ...item })))
       next = page.metadata.continue || undefined
       resourceVersion = page.metadata.resourceVersion
     } while (next)
@@ -55,8 +57,8 @@ export function feed<T extends KubeObject> (transport: KubeTransport, kind: Kind
 
   function apply ({ type, object }: WatchEvent<T>): void {
     if (type === 'ERROR') throw new StatusError({ code: object.code ?? 500, reason: 'Expired', message: object.message ?? 'the watch ended with an error' })
-    if (type === 'DELETED') cache.remove(object)
-    else if (type !== 'BOOKMARK') cache.put(object)
+    if (type === 'DELETED') cache.remove(briefly(object))
+    else if (type !== 'BOOKMARK') cache.put(briefly(object))
     if (object.metadata.resourceVersion) cache.advance(object.metadata.resourceVersion)
   }
 

@@ -4,7 +4,7 @@ import type { KubeObject } from './types.js'
 /** Texts of one generation; two are kept. Longer ones are seldom the same twice. */
 const texts = { most: 32_768, longest: 128 }
 /** Parts, and the JSON of all that are kept. */
-const parts = new LRUCache<string, object>({ max: 4_096, maxSize: 8 * 1024 * 1024, maxEntrySize: 64 * 1024, sizeCalculation: (_part, text) => text.length })
+const parts = new LRUCache<string, object>({ max: 16_384, maxSize: 8 * 1024 * 1024, maxEntrySize: 64 * 1024, sizeCalculation: (_part, text) => text.length })
 
 let young = new Map<string, string>()
 let old = new Map<string, string>()
@@ -52,12 +52,12 @@ function deepFreeze<T> (value: T, recurs: (key: string) => boolean): T {
 const within = (key: string): boolean => !unique.has(key)
 const never = (): boolean => false
 
-/** Roles are copied into every workspace and project: what they say is kept once. */
-function withSharedRules<T extends KubeObject & { rules?: unknown }> (object: T): T {
-  const { rules, metadata } = object
-  if (!Array.isArray(rules)) return object
-  object.rules = sharedPart(rules)
-  for (const key of ['labels', 'annotations'] as const) if (metadata[key]) metadata[key] = sharedPart(metadata[key])
+/** Roles are copied into every workspace and project, and people are named in many bindings: what they say is kept once. */
+function withSharedParts<T extends KubeObject & { rules?: unknown, subjects?: unknown, roleRef?: unknown }> (object: T): T {
+  const { metadata } = object
+  for (const key of ['rules', 'subjects', 'roleRef'] as const) if (typeof object[key] === 'object' && object[key] !== null) object[key] = sharedPart(object[key])
+  if (metadata.ownerReferences) metadata.ownerReferences = sharedPart(metadata.ownerReferences)
+  if (Array.isArray(object.rules)) for (const key of ['labels', 'annotations'] as const) if (metadata[key]) metadata[key] = sharedPart(metadata[key])
   return object
 }
 
@@ -68,5 +68,5 @@ function withSharedRules<T extends KubeObject & { rules?: unknown }> (object: T)
 export function kept<T extends KubeObject> (object: T): T {
   if (Object.isFrozen(object)) return object
   delete object.metadata.managedFields
-  return deepFreeze(withSharedRules(object), key => recurring.has(key))
+  return deepFreeze(withSharedParts(object), key => recurring.has(key))
 }

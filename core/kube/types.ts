@@ -58,8 +58,11 @@ export interface DeleteOptions { propagationPolicy?: 'Orphan' | 'Background' | '
 export type PatchType = 'json' | 'merge' | 'strategic' | 'apply'
 export interface ObjectRef { name: string, namespace?: string }
 
-/** What a narrow cache holds: one namespace, or what a label selector matches. */
-export interface StorePart { readonly namespace?: string, readonly labelSelector?: string }
+/** What of an object is kept where most of it is only weight; `name` tells briefs of a kind apart. The object is fresh, and may be changed. */
+export interface Brief { readonly name: string, of (object: KubeObject): KubeObject }
+
+/** What a narrow cache holds: one namespace, or what a label selector matches; and of each object all, or what a brief leaves. */
+export interface StorePart { readonly namespace?: string, readonly labelSelector?: string, readonly brief?: Brief }
 
 /** Typed reads and writes with the server's own identity. Failures are StatusErrors with Kubernetes' own code and text. */
 export interface Kube {

@@ -1,4 +1,4 @@
-import { alreadyExists, conflict, notFound, type Index, type Kind, type Kube, type KubeObject, type KubeTransport, type ObjectRef, type Store, type StoreEvent } from '../../core/sdk/index.js'
+import { alreadyExists, conflict, notFound, type Brief, type Index, type Kind, type Kube, type KubeObject, type KubeTransport, type ObjectRef, type Store, type StoreEvent } from '../../core/sdk/index.js'
 import { qualifiedResource } from '../../schemas/kube/object.js'
 
 const byName = (a: KubeObject, b: KubeObject) => a.metadata.name < b.metadata.name ? -1 : a.metadata.name > b.metadata.name ? 1 : (a.metadata.namespace ?? '') < (b.metadata.namespace ?? '') ? -1 : 1
@@ -70,6 +70,18 @@ export function fakeKube (...start: [Kind<any>, KubeObject[]][]): Kube {
     if (!store) stores.set(name, store = new FakeStore<KubeObject>(kind as Kind, () => revision))
     return store as unknown as FakeStore<T>
   }
+  const briefStoreOf = <T extends KubeObject>(kind: Kind<T>, brief: Brief): FakeStore<T> => {
+    const name = `${qualifiedResource(kind)} (${brief.name})`
+    const known = stores.get(name) as unknown as FakeStore<T> | undefined
+    if (known) return known
+    const store = new FakeStore<T>(kind, () => revision)
+    stores.set(name, store as unknown as FakeStore<KubeObject>)
+    storeOf(kind).subscribe(({ type, object }) => {
+      const kept = brief.of(structuredClone(object)) as T
+      if (type === 'deleted') store.drop(kept); else store.put(kept)
+    }, { replay: true })
+    return store
+  }
   const stamp = <T extends KubeObject>(object: T, previous?: T): T => {
     revision++
     const { metadata } = object
@@ -84,7 +96,7 @@ export function fakeKube (...start: [Kind<any>, KubeObject[]][]): Kube {
 
   const kube: Kube = {
     transport,
-    store: kind => storeOf(kind),
+    store: (kind, { brief } = {}) => brief ? briefStoreOf(kind, brief) : storeOf(kind),
     find: async (kind, { name, namespace }) => storeOf(kind).get(name, namespace),
     async get (kind, ref) {
       const found = await kube.find(kind, ref)

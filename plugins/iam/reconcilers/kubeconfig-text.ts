@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
 import { dump, load } from 'js-yaml'
 import type { KubeEndpoint } from '../../../core/sdk/index.js'
 
@@ -26,6 +26,15 @@ export function writeKubeconfig (name: string, { server, ca, credential }: Kubec
     users: credential ? [{ name, user: { 'client-certificate-data': credential.certificate, 'client-key-data': credential.key } }] : null,
   }, { lineWidth: -1, noRefs: true })
 }
+
+const briefly = (server: string, ca: string, hasKey: boolean): string => createHash('sha256').update(JSON.stringify([server, ca, hasKey])).digest('base64')
+
+/** What tells whether a kubeconfig is still good, in a hundredth of its length: where it leads, whom it trusts, and whether it has a key. */
+export const briefOf = (text: string): string =>
+  briefly(/\bserver: (\S+)/.exec(text)?.[1] ?? '', /\bcertificate-authority-data: (\S+)/.exec(text)?.[1] ?? '', /\bclient-key-data: \S/.test(text))
+
+/** The brief of a kubeconfig of ours that has a key. */
+export const briefWithKey = ({ server, ca }: Kubeconfig): string => briefly(server, ca, true)
 
 type Fields = Record<string, unknown>
 const fieldsOf = (value: unknown): Fields => typeof value === 'object' && value !== null ? value as Fields : {}

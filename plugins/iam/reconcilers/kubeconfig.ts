@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { labels, users, type User } from '../../../schemas/iam/v1alpha2.js'
 import { configMaps, signingRequests, type ConfigMap, type SigningRequest } from '../../../schemas/kube/builtin.js'
-import { controllerOf, defineReconciler, timestampOf, unlessMissing, watched, withEntry, type Key, type Kube, type Reconciler } from '../../../core/sdk/index.js'
+import { controllerOf, defineReconciler, timestampOf, unlessMissing, watched, withEntry, type Key, type Kube, type Reconciler, type StorePart } from '../../../core/sdk/index.js'
 import { createCertificates, requestPart } from './certificate-request.js'
-import { endOf, kubeconfigOf, readKubeconfig, writeKubeconfig, type Kubeconfig } from './kubeconfig-text.js'
+import { briefOf, briefWithKey, endOf, kubeconfigOf, readKubeconfig, writeKubeconfig, type Kubeconfig } from './kubeconfig-text.js'
 import { controlsNamespace as namespace, longestName, usernameLabel } from './person.js'
 
 const prefix = 'kubeconfig-'
@@ -14,10 +14,19 @@ const margin = 72 * 3_600_000
 /** Whether somebody may have a credential. */
 const isOpen = ({ status }: User): boolean => status?.state !== undefined && status.state !== '' && status.state !== 'Disabled'
 
+/** The ConfigMaps of kubeconfigs with a brief in place of each text: there is one for everybody, and texts are read where they are changed. */
+const configPart: StorePart = {
+  namespace,
+  brief: {
+    name: 'kubeconfigs',
+    of: (map: ConfigMap) => map.data?.config === undefined ? map : { ...map, data: { config: briefOf(map.data.config) } },
+  },
+}
+
 /** Keeps a kubeconfig with a certificate of its own for everybody, where Kubernetes signs certificates; others get one without. */
 export function kubeconfigReconciler ({ kube, now = Date.now }: { kube: Kube, now?: () => number }): Reconciler {
   const people = kube.store(users)
-  const configs = kube.store(configMaps, { namespace })
+  const configs = kube.store(configMaps, configPart)
   const requests = kube.store(signingRequests, requestPart)
   const certificates = createCertificates({ kube, now })
 
@@ -41,7 +50,8 @@ export function kubeconfigReconciler ({ kube, now = Date.now }: { kube: Kube, no
 
   /** What was made for somebody of this name who has gone is not handed to whoever comes next. */
   async function find (user: User): Promise<ConfigMap | undefined> {
-    const found = configs.get(`${prefix}${user.metadata.name}`, namespace)
+    const seen = configs.get(`${prefix}${user.metadata.name}`, namespace)
+    const found = seen && await kube.find(configMaps, seen.metadata)
     if (!found || isOf(found, user)) return found
     await remove(found)
     return undefined
@@ -52,9 +62,7 @@ export function kubeconfigReconciler ({ kube, now = Date.now }: { kube: Kube, no
     const there = configs.get(`${prefix}${user.metadata.name}`, namespace)
     const endpoint = kube.transport.endpoint?.()
     if (!there || !endpoint || !isOf(there, user) || !isOpen(user) || user.metadata.deletionTimestamp) return false
-    const { server, ca } = kubeconfigOf(endpoint, undefined)
-    const text = there.data?.config ?? ''
-    return [server, ca, 'client-key-data'].every(part => text.includes(part)) && Date.parse(there.metadata.annotations?.[expiresAnnotation] ?? '') - margin > now()
+    return there.data?.config === briefWithKey(kubeconfigOf(endpoint, undefined)) && Date.parse(there.metadata.annotations?.[expiresAnnotation] ?? '') - margin > now()
   }
 
   /** An open request of somebody is looked at in any case: it may have been left behind. */
@@ -76,7 +84,7 @@ export function kubeconfigReconciler ({ kube, now = Date.now }: { kube: Kube, no
     standsDownFor: ['user', 'csr'],
     watches: [
       watched(users, user => unsettled(user.metadata.name, user)),
-      watched(configMaps, ({ metadata: { name } }) => name.startsWith(prefix) ? unsettled(name.slice(prefix.length)) : [], { namespace }),
+      watched(configMaps, ({ metadata: { name } }) => name.startsWith(prefix) ? unsettled(name.slice(prefix.length)) : [], configPart),
       watched(signingRequests, asked, requestPart),
     ],
     async reconcile ({ name }) {
