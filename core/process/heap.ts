@@ -20,7 +20,8 @@ export function boundMemory (): void {
     if (!old) return
     const { space_used_size: used, space_size: size } = old
     const wanted = Math.min(garbage.most, Math.max(garbage.least, Math.round(garbage.bytes / used * 10) * 10))
-    if (wanted !== growth) setFlagsFromString(`--heap-growing-percent=${growth = wanted}`)
+    if (wanted !== growth) setFlagsFromString(`--heap-growing-percent=${wanted}`)
+    growth = wanted
     const now = performance.now()
     const isWorth = size - used > Math.max(holes.bytes, used * holes.share)
     if (moves && !isWorth) moved = now

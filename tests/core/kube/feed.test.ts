@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream'
 import t from 'tap'
+import { createKube } from '../../../core/kube/client.js'
 import { feed } from '../../../core/kube/feed.js'
 import type { KubeObject, KubeResponse, StoreEvent } from '../../../core/sdk/index.js'
 import { configMaps } from '../../../schemas/kube/builtin.js'
@@ -46,6 +47,26 @@ t.test('pages are read to their end', async t => {
   t.teardown(close)
   await cache.ready()
   t.equal(cache.size, 2)
+})
+
+t.test('what a brief leaves of each object is all that is kept', async t => {
+  const watches: PassThrough[] = []
+  const watched = () => watches[watches.push(new PassThrough()) - 1]
+  const long = (name: string, revision: number) => ({ ...map(name, revision), data: { text: 'x'.repeat(1_000) } })
+  const transport = scriptedTransport(({ query, signal }) => isWatch(query) ? lasting(signal, watched()) : list(2, long('listed', 1), long('goes', 2)))
+  const brief = { name: 'lengths', of: (object: KubeObject & { data?: { text: string } }) => ({ metadata: object.metadata, data: { text: String(object.data?.text.length) } }) }
+  const kube = createKube({ transport, log: silent })
+  t.teardown(() => kube.close())
+  const [store, whole] = [kube.store(configMaps, { brief }), kube.store(configMaps)]
+  const gone: unknown[] = []
+  store.subscribe(({ type, object }) => { if (type === 'deleted') gone.push(object.data) })
+  await Promise.all([store.ready(), whole.ready()])
+  await until(() => watches.length === 2)
+  for (const watch of watches) watch.write(`${JSON.stringify({ type: 'ADDED', object: long('watched', 3) })}\n${JSON.stringify({ type: 'DELETED', object: long('goes', 4) })}\n`)
+  await until(() => store.resourceVersion === '4')
+  t.strictSame(store.list().map(({ metadata: { name }, data }) => [name, data]), [['listed', { text: '1000' }], ['watched', { text: '1000' }]])
+  t.strictSame(gone, [{ text: '1000' }])
+  t.equal(whole.get('listed', 'a')?.data?.text?.length, 1_000, 'others have all of it')
 })
 
 t.test('watches that end at once are asked for less and less often', async t => {
