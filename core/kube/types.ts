@@ -54,7 +54,7 @@ export interface KubeEndpoint { readonly server: string, readonly ca?: string }
 
 export interface ListOptions { namespace?: string, labelSelector?: string, fieldSelector?: string, limit?: number, continue?: string, resourceVersion?: string, signal?: AbortSignal }
 export interface KubeList<T> { items: T[], metadata: { resourceVersion: string, continue?: string, remainingItemCount?: number } }
-export interface DeleteOptions { propagationPolicy?: 'Orphan' | 'Background' | 'Foreground', gracePeriodSeconds?: number, preconditions?: { uid?: string, resourceVersion?: string } }
+export interface DeleteOptions { propagationPolicy?: 'Orphan' | 'Background' | 'Foreground', gracePeriodSeconds?: number, preconditions?: { uid?: string | undefined, resourceVersion?: string | undefined } }
 export type PatchType = 'json' | 'merge' | 'strategic' | 'apply'
 export interface ObjectRef { name: string, namespace?: string }
 

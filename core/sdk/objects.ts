@@ -1,9 +1,11 @@
 import { apiVersionOf } from '../../schemas/kube/object.js'
 import type { Kind, KubeObject, OwnerReference } from '../kube/types.js'
 
+/** The reference by which an object belongs to another, and goes with it. */
+export const ownerOf = (kind: Kind, { metadata: { name, uid = '' } }: KubeObject): OwnerReference => ({ apiVersion: apiVersionOf(kind), kind: kind.kind, name, uid })
+
 /** The reference by which an object belongs to its controlling owner. */
-export const controllerOf = (kind: Kind, { metadata: { name, uid = '' } }: KubeObject): OwnerReference =>
-  ({ apiVersion: apiVersionOf(kind), kind: kind.kind, name, uid, controller: true, blockOwnerDeletion: true })
+export const controllerOf = (kind: Kind, owner: KubeObject): OwnerReference => ({ ...ownerOf(kind, owner), controller: true, blockOwnerDeletion: true })
 
 /** With some fields of the metadata changed; `undefined` takes one away. */
 export function withMetadata<T extends KubeObject> (object: T, change: Partial<Record<keyof KubeObject['metadata'], unknown>>): T {

@@ -73,7 +73,7 @@ export function createGroups ({ kube, holdings, writer }: GroupsOptions) {
 
     async remove (workspace: string, name: string): Promise<void> {
       const { uid } = (await stored(workspace, name)).metadata
-      await writer.remove(groups, { name }, uid)
+      await writer.remove(groups, { name }, { uid })
     },
 
     listMembers (workspace: string, query: ListQuery): Page<GroupBinding> {
@@ -97,7 +97,7 @@ export function createGroups ({ kube, holdings, writer }: GroupsOptions) {
     async removeMember (workspace: string, name: string): Promise<void> {
       const binding = await kube.find(groupBindings, { name })
       if (!binding || workspaceOf(binding) !== workspace) throw missingHere('groupbinding', name)
-      await writer.remove(groupBindings, { name }, binding.metadata.uid)
+      await writer.remove(groupBindings, { name }, { uid: binding.metadata.uid })
     },
   }
 }

@@ -1,6 +1,6 @@
 import { labels } from '../../schemas/iam/v1alpha2.js'
 import type { BindingObject, RoleObject } from '../../schemas/kube/builtin.js'
-import { alreadyExists, badRequest, StatusError, unlessMissing, type Identity, type Kind } from '../../core/sdk/index.js'
+import { alreadyExists, badRequest, isConflict, isMissing, StatusError, unless, unlessMissing, withMetadata, type Identity, type Kind, type OwnerReference } from '../../core/sdk/index.js'
 import { apiVersionOf, qualifiedResource } from '../../schemas/kube/object.js'
 import { userSubjects, type Bindings } from './bindings.js'
 import type { Catalog } from './catalog.js'
@@ -11,6 +11,13 @@ import type { Writer } from './writer.js'
 
 export interface Membership { user: string, role: string }
 export interface MembershipsOptions { bindings: Bindings, catalog: Catalog, holdings: Holdings, writer: Writer }
+
+interface Promised { keep (account: OwnerReference): Promise<void>, takeBack (): Promise<void> }
+
+/** How often a binding that comes and goes is looked at. */
+const attempts = 10
+const unlessThere = unless(error => error instanceof StatusError && error.reason === 'AlreadyExists')
+const unlessChanged = unless(error => isMissing(error) || isConflict(error))
 
 const nameOf = ({ user, role }: Membership): string => `${user}-${role}`
 
@@ -32,7 +39,7 @@ export function createMemberships ({ bindings, catalog, holdings, writer }: Memb
   /** Takes one person out of a binding; the binding goes with the last. */
   async function unbind (kind: Kind<BindingObject>, binding: BindingObject, user: string): Promise<void> {
     const others = (subjects: BindingObject['subjects'] = []) => subjects.filter(({ kind, name }) => kind !== 'User' || name !== user)
-    if (others(binding.subjects).length === 0) return writer.remove(kind, refOf(binding), binding.metadata.uid).catch(unlessMissing)
+    if (others(binding.subjects).length === 0) return writer.remove(kind, refOf(binding), { uid: binding.metadata.uid }).catch(unlessMissing)
     await writer.modify(kind, refOf(binding), current => ({ ...current, subjects: others(current.subjects) })).catch(unlessMissing)
   }
 
@@ -63,15 +70,25 @@ export function createMemberships ({ bindings, catalog, holdings, writer }: Memb
       for (const binding of held) if (binding.roleRef.name !== role) await unbind(kind, binding, user)
     }),
 
-    /** Gives a role to a name whose account is about to come; answers how to take that back, and only that. */
-    async promise (place: Place, membership: Membership): Promise<() => Promise<void>> {
+    /**
+     * Gives a role to a name whose account is about to come. Others may be making the same account with the same role: `keep` when the account is there,
+     * so that none of them takes the role back; `takeBack` when it did not come to be, which leaves what another has kept.
+     */
+    async promise (place: Place, membership: Membership): Promise<Promised> {
       const kind = scopes[place.scope].bindings
-      try {
-        const made = await writer.create(kind, { apiVersion: apiVersionOf(kind), kind: kind.kind, ...bindingFor(place, membership) })
-        return () => writer.remove(kind, refOf(made), made.metadata.uid).catch(unlessMissing)
-      } catch (error) {
-        if (!(error instanceof StatusError && error.reason === 'AlreadyExists')) throw error
-        return async () => {}
+      const wanted = { apiVersion: apiVersionOf(kind), kind: kind.kind, ...bindingFor(place, membership) }
+      const ref = refOf(wanted)
+      const make = () => writer.create(kind, wanted).catch(unlessThere)
+      const made = await make()
+      return {
+        /** Lets what another gave belong to the account, or gives it anew where that one took it back. */
+        async keep (owner) {
+          const owned = (binding: BindingObject) => withMetadata(binding, { ownerReferences: [...(binding.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== owner.uid), owner] })
+          for (let i = 0, kept = made; !kept && i < attempts; i++) kept = await writer.modify(kind, ref, owned).catch(unlessMissing) ?? await make()
+        },
+        takeBack: async () => {
+          if (made) await writer.remove(kind, ref, made.metadata).catch(unlessChanged)
+        },
       }
     },
 

@@ -1,5 +1,5 @@
 import { annotations, globalRoles, labels, users, type User } from '../../schemas/iam/v1alpha2.js'
-import { forbidden, invalid, LoginFailure, preRegistration, StatusError, timestampOf, tooManyRequests, withEntry, withMetadata, type Access, type Attributes, type Authentication, type Grant, type Identity, type Kube, type Passwords } from '../../core/sdk/index.js'
+import { forbidden, invalid, LoginFailure, ownerOf, preRegistration, StatusError, timestampOf, tooManyRequests, withEntry, withMetadata, type Access, type Attributes, type Authentication, type Grant, type Identity, type Kube, type Passwords } from '../../core/sdk/index.js'
 import { qualifiedResource } from '../../schemas/kube/object.js'
 import { passwordCause, reopens, type Accounts } from './accounts.js'
 import type { Person } from './bindings.js'
@@ -58,17 +58,18 @@ export function createPeople ({ kube, access, authentication, passwords, account
    */
   async function createWith (role: string | undefined, user: User): Promise<User> {
     const { name } = user.metadata
-    const takeBack = role && name && !directory.find(name) ? await memberships.promise(platform, { user: name, role }) : undefined
+    const promised = role && name && !directory.find(name) ? await memberships.promise(platform, { user: name, role }) : undefined
     const created = await writer.create(users, user).catch(async (error: unknown) => {
-      if (error instanceof StatusError && error.code < 500) await takeBack?.()
+      if (error instanceof StatusError && error.code < 500) await promised?.takeBack()
       throw error
     })
+    await promised?.keep(ownerOf(users, created))
     if (role) await memberships.assign(platform, { user: created.metadata.name, role })
     return created
   }
 
   return {
-    create: ({ identity }: Caller, body: User): Promise<User> => writer.serial(`email/${body.spec.email}`, async () => {
+    create: ({ identity }: Caller, body: User): Promise<User> => writer.serial(`user/${body.metadata.name}`, () => writer.serial(`email/${body.spec.email}`, async () => {
       const asked = identity.name === preRegistration ? authentication.identities.registration(identity, body) : body
       const { name } = asked.metadata
       const role = asked.metadata.annotations?.[annotations.globalRole]
@@ -81,7 +82,7 @@ export function createPeople ({ kube, access, authentication, passwords, account
       // What has become of the account by itself shows at the next reading, as in 3.x.
       const { [annotations.lastPasswordChange]: _changed, ...rest } = created.metadata.annotations ?? {}
       return withoutPassword({ ...withMetadata(created, { annotations: Object.keys(rest).length ? rest : undefined }), status: body.status ?? {} })
-    }),
+    })),
 
     update: ({ identity, grant }: Caller, name: string, body: User): Promise<User> => writer.serial(`email/${body.spec.email}`, async () => {
       if (body.metadata.name !== name) throw nameMismatch(body.metadata.name, name)

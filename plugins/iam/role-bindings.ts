@@ -72,7 +72,7 @@ export function createRoleBindings ({ kube, bindings, holdings, memberships, wri
       if (place.scope === 'namespace') return writer.remove(kind, { name, namespace: place.name })
       const binding = await kube.find(kind, { name })
       if (!binding || placeOf(binding) !== place.name) throw missing(kind, name)
-      return writer.remove(kind, { name }, binding.metadata.uid)
+      return writer.remove(kind, { name }, { uid: binding.metadata.uid })
     },
   }
 }

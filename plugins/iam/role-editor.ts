@@ -72,7 +72,7 @@ export function createRoleEditor ({ kube, catalog, holdings, writer }: RoleEdito
       if (place.scope !== 'workspace') return writer.remove(kind, refOf(place, name))
       const old = await stored(place, name)
       if (!old) throw missing(kind, name)
-      return writer.remove(kind, refOf(place, name), old.metadata.uid)
+      return writer.remove(kind, refOf(place, name), { uid: old.metadata.uid })
     },
   }
 }

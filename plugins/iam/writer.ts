@@ -1,4 +1,4 @@
-import { createSerial, type Kind, type Kube, type KubeObject, type ObjectRef, type Store } from '../../core/sdk/index.js'
+import { createSerial, type DeleteOptions, type Kind, type Kube, type KubeObject, type ObjectRef, type Store } from '../../core/sdk/index.js'
 
 /** How long an answer waits for the shared caches to see its write (ms). */
 const patience = 2_000
@@ -31,11 +31,11 @@ export function createWriter (kube: Kube) {
     update: async <T extends KubeObject>(kind: Kind<T>, object: T): Promise<T> => seen(kind, await kube.update(kind, object)),
     patch: async <T extends KubeObject>(kind: Kind<T>, ref: ObjectRef, patch: unknown): Promise<T> => seen(kind, await kube.patch(kind, ref, patch)),
     modify: async <T extends KubeObject>(kind: Kind<T>, ref: ObjectRef, change: (object: T) => T | undefined): Promise<T> => seen(kind, await kube.modify(kind, ref, change)),
-    /** `uid`: only the object that was looked at, not another of its name. */
-    async remove (kind: Kind, ref: ObjectRef, uid?: string): Promise<void> {
+    /** `seen`: only the object that was looked at, not another of its name; with a `resourceVersion` only as it was then. */
+    async remove (kind: Kind, ref: ObjectRef, seen?: DeleteOptions['preconditions']): Promise<void> {
       const store = kube.store(kind)
       const known = store.get(ref.name, ref.namespace)?.metadata.uid
-      await kube.delete(kind, ref, uid ? { preconditions: { uid } } : undefined)
+      await kube.delete(kind, ref, seen ? { preconditions: { uid: seen.uid, resourceVersion: seen.resourceVersion } } : undefined)
       await gone(store, ref, known)
     },
     /** Runs after everything that was asked for under the same key. */

@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap'
 import type { KubeTransport } from '../../core/sdk/index.js'
 import type { ServerConfig } from '../../config/server.js'
+import { globalRoleBindings } from '../../schemas/iam/v1alpha2.js'
 import { client } from '../helpers/app.js'
 import { platform, serveOn } from '../helpers/platform.js'
 import { globalRole, iam, user } from '../plugins/iam/cast.js'
@@ -59,5 +60,20 @@ t.test('a change of who may do what counts at once here, and soon on every other
     do seen = (await there('GET', asked, { as: token })).status
     while (seen !== status && performance.now() - began < patience)
     t.equal(seen, status, `${what}: there, after ${(performance.now() - began).toFixed(0)} ms`)
+  }
+})
+
+t.test('an account that two replicas make at once has the role that it was made with', { timeout: 120_000 }, async t => {
+  let config: ServerConfig | undefined
+  const here = await platform(t, given => { config = given })
+  const there = await replica(t, config!, here.kube.transport)
+  const as = (await here.login('admin')).json.access_token as string
+  const asked = ['platform-regular', 'platform-self-provisioner', 'platform-regular', 'platform-regular']
+  for (let round = 0; round < 40; round++) {
+    const name = `max-${round}`
+    const replies = await Promise.all(asked.map((role, i) => (i % 2 ? here.raw : there)('POST', `${iam}/users`, { as, body: user(name, { role, spec: { email: `${name}.${i}@example.com` } }) })))
+    t.strictSame(replies.map(({ status }) => status).sort(), [200, 409, 409, 409], replies.map(({ text }) => text).join(' '))
+    const { items } = await here.kube.list(globalRoleBindings, { labelSelector: `iam.kubesphere.io/user-ref=${name}` })
+    t.strictSame(items.map(({ roleRef }) => roleRef.name), [asked[replies.findIndex(({ status }) => status === 200)]], name)
   }
 })
