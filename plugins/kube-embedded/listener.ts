@@ -34,10 +34,13 @@ interface ListenerOptions {
   port: number
 }
 
+/** All values of a header, as they came. */
+const valuesOf = (raw: readonly string[], wanted: string): string[] => raw.filter((_text, i) => i % 2 === 1 && raw[i - 1]?.toLowerCase() === wanted)
+
 /** Repeated headers that must stay apart. */
-function headersOf (message: IncomingMessage): Headers {
-  const headers: Headers = { ...message.headers }
-  for (const [name, values] of Object.entries(message.headersDistinct)) if (name.startsWith('impersonate-')) headers[name] = values
+function headersOf ({ headers: received, rawHeaders }: IncomingMessage): Headers {
+  const headers: Headers = { ...received }
+  for (const name in headers) if (name.startsWith('impersonate-')) headers[name] = valuesOf(rawHeaders, name)
   return headers
 }
 

@@ -61,8 +61,8 @@ const guardApply: Guard = (write, object, stored) => {
   if (stored) return
   const { user, policy, route: { row, namespace, name } } = write
   const question = aboutResource('create', { apiGroup: row.group, apiVersion: row.version, resource: row.resource, namespace, name })
-  const { allowed, reason } = policy.decide(user, question)
-  if (!allowed) throw forbiddenTo(user, question, reason)
+  const decision = policy.decide(user, question)
+  if (!decision.allowed) throw forbiddenTo(user, question, decision.reason)
 }
 
 /** Whoever decides on a request, or answers it, needs the right for its signer besides. */

@@ -22,15 +22,17 @@ const open = new Set(['/healthz', '/livez', '/readyz', '/version', '/version/'])
 const takeIdentity = (policy: Policy, exchange: Exchange): Exchange =>
   ({ ...exchange, user: impersonated(policy, exchange), headers: withoutImpersonation(exchange.headers) })
 
+const free: Decision = { allowed: true, reason: '' }
+
 /** Judges by a policy; without the kinds of RBAC (`enforced` false) everybody who is known may everything. */
 export function createGate (policy: Policy, enforced: boolean): Gate {
   const decide = (user: User, question: Question): Decision =>
-    !enforced || isMaster(user) ? { allowed: true, reason: '' } : policy.decide(user, question)
+    !enforced || isMaster(user) ? free : policy.decide(user, question)
 
   const judge = (exchange: Exchange) => {
     const question = questionOf(exchange)
-    const { allowed, reason } = decide(exchange.user, question)
-    if (!allowed) throw exchange.user === anonymous ? unauthorized('Unauthorized') : forbiddenTo(exchange.user, question, reason)
+    const decision = decide(exchange.user, question)
+    if (!decision.allowed) throw exchange.user === anonymous ? unauthorized('Unauthorized') : forbiddenTo(exchange.user, question, decision.reason)
   }
 
   return {

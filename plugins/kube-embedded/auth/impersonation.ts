@@ -57,8 +57,8 @@ export function impersonated (policy: Policy, exchange: Exchange): User {
   if (!name) throw badRequest('requested groups, uid or extra without impersonating a user')
   if (!isMaster(caller)) {
     for (const question of questionsOf(name, given, uid, extra)) {
-      const { allowed, reason } = policy.decide(caller, question)
-      if (!allowed) throw forbiddenTo(caller, question, reason)
+      const decision = policy.decide(caller, question)
+      if (!decision.allowed) throw forbiddenTo(caller, question, decision.reason)
     }
   }
   return { name, groups: groupsOf(name, given), ...(uid ? { uid } : {}), ...(Object.keys(extra).length ? { extra } : {}) }

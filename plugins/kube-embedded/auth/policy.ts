@@ -4,6 +4,7 @@ import { Matcher } from './matcher.js'
 import type { Question } from './question.js'
 import { accountUser, type User } from './users.js'
 
+/** `reason` is made when it is read. */
 export interface Decision { readonly allowed: boolean, readonly reason: string }
 
 /** Rules, compiled when somebody first asks. */
@@ -22,6 +23,10 @@ function rulesOf ({ rules }: RoleObject): Rules {
   known.set(text, found)
   return found
 }
+
+/** Of how many people it is kept what holds for them, and in how many namespaces of each. */
+const kept = { people: 1_024, namespaces: 64 }
+const isSame = (a: readonly string[], b: readonly string[]): boolean => a === b || (a.length === b.length && a.every((text, i) => text === b[i]))
 
 // Joined, for a template would keep its parts beside the whole.
 const roleKey = (namespace: string, name: string): string => [namespace, name].join('/')
@@ -65,6 +70,19 @@ class Binding {
   get missing (): string { return `${this.roleKind.toLowerCase()}.rbac.authorization.k8s.io ${JSON.stringify(this.roleName)} not found` }
 }
 
+/** A binding that holds for somebody, by which subject, with the rules of its role where that is there. */
+interface Bound { readonly binding: Binding, readonly subject: string, readonly rules: Rules | undefined }
+
+interface Standing { readonly groups: readonly string[], readonly places: Map<string, readonly Bound[]> }
+
+class Allowed implements Decision {
+  readonly allowed = true
+  constructor (private readonly by: Bound) {}
+  get reason (): string { return `RBAC: allowed by ${this.by.binding.text} to ${this.by.binding.subjects.get(this.by.subject) ?? ''}` }
+}
+
+const denied: Decision = { allowed: false, reason: '' }
+
 const aggregate = (texts: readonly string[]): string => texts.length === 1 ? texts[0] ?? '' : `[${texts.join(', ')}]`
 
 /** Roles and bindings, by whom they are for: a decision looks at nothing but the caller's own bindings. */
@@ -73,13 +91,19 @@ export class Policy {
   readonly #bindings = new Map<string, Binding>()
   /** Subject → namespace ('' for the cluster) → bindings. */
   readonly #bySubject = new Map<string, Map<string, Binding[]>>()
+  /** What holds for those who asked lately, by name; until anything changes. */
+  readonly #bound = new LRUCache<string, Standing>({ max: kept.people })
 
   setRole (object: RoleObject) {
+    this.#changed()
     const { name, namespace = '' } = object.metadata
     this.#roles.set(roleKey(namespace, name), rulesOf(object))
   }
 
-  removeRole ({ metadata: { name, namespace = '' } }: RoleObject) { this.#roles.delete(roleKey(namespace, name)) }
+  removeRole ({ metadata: { name, namespace = '' } }: RoleObject) {
+    this.#changed()
+    this.#roles.delete(roleKey(namespace, name))
+  }
 
   setBinding (object: BindingObject) {
     this.removeBinding(object)
@@ -94,6 +118,7 @@ export class Policy {
   }
 
   removeBinding ({ metadata: { name, namespace = '' } }: Pick<BindingObject, 'metadata'>) {
+    this.#changed()
     const key = roleKey(namespace, name)
     const binding = this.#bindings.get(key)
     if (!binding) return
@@ -108,34 +133,41 @@ export class Policy {
     if (places?.size === 0) this.#bySubject.delete(subject)
   }
 
+  #changed () { if (this.#bound.size > 0) this.#bound.clear() }
+
   /** The bindings that hold for somebody in a namespace ('': the whole cluster alone), those of the cluster first. */
-  * #bindingsOf ({ name, groups }: User, namespace: string): Generator<[Binding, string]> {
-    const subjects = [userKey(name), ...groups.map(groupKey)]
-    for (const place of namespace ? ['', namespace] : ['']) {
-      for (const subject of subjects) {
-        for (const binding of this.#bySubject.get(subject)?.get(place) ?? []) yield [binding, subject]
-      }
+  #boundOf (user: User, namespace: string): readonly Bound[] {
+    let standing = this.#bound.get(user.name)
+    if (!standing || !isSame(standing.groups, user.groups)) this.#bound.set(user.name, standing = { groups: user.groups, places: new Map() })
+    const { places } = standing
+    let bound = places.get(namespace)
+    if (!bound) {
+      if (places.size >= kept.namespaces) places.clear()
+      places.set(namespace, bound = this.#find(user, namespace))
     }
+    return bound
+  }
+
+  #find ({ name, groups }: User, namespace: string): Bound[] {
+    const subjects = [userKey(name), ...groups.map(groupKey)]
+    return (namespace ? ['', namespace] : ['']).flatMap(place => subjects.flatMap(subject =>
+      (this.#bySubject.get(subject)?.get(place) ?? []).map(binding => ({ binding, subject, rules: this.#roles.get(binding.role) }))))
   }
 
   decide (user: User, question: Question): Decision {
-    const missing = new Set<string>()
-    for (const [binding, subject] of this.#bindingsOf(user, question.namespace)) {
-      const found = this.#roles.get(binding.role)
-      if (!found) missing.add(binding.missing)
-      else if (found.matcher.allows(question)) return { allowed: true, reason: `RBAC: allowed by ${binding.text} to ${binding.subjects.get(subject) ?? ''}` }
-    }
-    return { allowed: false, reason: missing.size ? `RBAC: ${aggregate([...missing])}` : '' }
+    const all = this.#boundOf(user, question.namespace)
+    for (const bound of all) if (bound.rules?.matcher.allows(question)) return new Allowed(bound)
+    const missing = new Set(all.filter(({ rules }) => !rules).map(({ binding }) => binding.missing))
+    return missing.size ? { allowed: false, reason: `RBAC: ${aggregate([...missing])}` } : denied
   }
 
   /** What somebody holds in a namespace; `error` names roles that are bound and not there. */
   held (user: User, namespace: string): { rules: PolicyRule[], matchers: Matcher[], error: string } {
     const roles = new Map<string, Rules>()
     const missing = new Set<string>()
-    for (const [{ role, missing: why }] of this.#bindingsOf(user, namespace)) {
-      const found = this.#roles.get(role)
-      if (found) roles.set(role, found)
-      else missing.add(why)
+    for (const { binding, rules } of this.#boundOf(user, namespace)) {
+      if (rules) roles.set(binding.role, rules)
+      else missing.add(binding.missing)
     }
     return { rules: [...roles.values()].flatMap(({ list }) => list), matchers: [...roles.values()].map(({ matcher }) => matcher), error: missing.size ? aggregate([...missing]) : '' }
   }
