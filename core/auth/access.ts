@@ -93,7 +93,7 @@ export function createAccess ({ kube, mode, openPaths, globalResources, log }: A
       for (const held of grants.held(level, subject, place)) {
         if (grants.matcherOf(held)?.allows(attributes, verb)) {
           trace?.found(held, attributes)
-          return grants.grantOf(held, everybody.has(subject))
+          return held.grant(everybody.has(subject))
         }
         trace?.missed(held, attributes)
       }

@@ -152,8 +152,11 @@ export function createAuthentication ({ kube, passwords, config, log, now = Date
       try { return bearerTypes.has(claims.token_type) ? identityOf(claims) : undefined } catch { return undefined }
     },
     authenticate ({ authorization = '', method, path, sourceIP, userAgent }) {
-      if (authorization.trim() === '') return anonymous
-      const [scheme = '', credential = ''] = authorization.trim().split(' ')
+      const sent = authorization.trim()
+      if (sent === '') return anonymous
+      const space = sent.indexOf(' ')
+      const end = sent.indexOf(' ', space + 1)
+      const [scheme, credential] = space < 0 ? [sent, ''] : [sent.slice(0, space), sent.slice(space + 1, end < 0 ? undefined : end)]
       if (!credential) throw unauthorized('Unauthorized: no credentials provided')
       switch (scheme.toLowerCase()) {
         case 'bearer':

@@ -7,6 +7,8 @@ import type { Grant, GrantSource } from './types.js'
 
 /** A binding as a decision needs it; nothing of it is kept twice, for there are as many as there are bindings. */
 export class Held {
+  #grant: Grant | undefined
+
   constructor (readonly source: GrantSource, private readonly kind: string, private readonly object: BindingObject) {}
 
   /** `RoleBinding/ns/name`. */
@@ -20,6 +22,12 @@ export class Held {
   /** Where a Role is looked up. */
   get roleNamespace (): string { return this.object.metadata.namespace ?? '' }
   get workspace (): string { return workspaceOf(this.object) }
+  /** `blanket`: by a group that everybody is in. */
+  grant (blanket: boolean): Grant {
+    if (!this.#grant || (this.#grant.blanket ?? false) !== blanket) this.#grant = { source: this.source, binding: this.binding, role: `${this.roleKind}/${this.roleName}`, ...(blanket ? { blanket } : {}) }
+    return this.#grant
+  }
+
   isOf ({ metadata: { name, namespace } }: BindingObject): boolean { return this.object.metadata.name === name && this.object.metadata.namespace === namespace }
 }
 
@@ -131,7 +139,6 @@ export function createGrants (kube: Kube) {
     places: (level: Level, subject: string): Iterable<string> => levels[level].places(subject),
     roleOf,
     matcherOf,
-    grantOf: (held: Held, blanket: boolean): Grant => ({ source: held.source, binding: held.binding, role: `${held.roleKind}/${held.roleName}`, ...(blanket ? { blanket } : {}) }),
     ready: async () => { await Promise.all(all.map(store => store.ready())) },
     synced: () => all.every(store => store.synced),
   }

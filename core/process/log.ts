@@ -11,14 +11,18 @@ const plainError = (error: unknown): unknown => {
   return { type, message, stack, ...(code === undefined ? {} : { code }), ...(cause instanceof Error ? { cause: cause.message } : {}) }
 }
 
-/** The time of a record, in milliseconds as ISO 8601; made once a millisecond. */
+/** The time of a record, in milliseconds as ISO 8601; all but the milliseconds is made once a second. */
 const isoTime = (): (() => string) => {
-  let at = 0
+  let second = 0
   let text = ''
   return () => {
     const now = Date.now()
-    if (now !== at) text = `,"time":"${new Date(at = now).toISOString()}"`
-    return text
+    const ms = now % 1000
+    if (now - ms !== second) {
+      second = now - ms
+      text = `,"time":"${new Date(second).toISOString().slice(0, -4)}`
+    }
+    return `${text}${String(ms).padStart(3, '0')}Z"`
   }
 }
 
