@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { login, root, startServer, temporaryFolder } from '../helpers/process.js'
+import { until } from '../helpers/until.js'
 
 const main = join(root, 'dist/core/main.js')
 const skip = existsSync(main) ? false : 'the server has not been built: npm run build'
@@ -64,8 +65,7 @@ t.test('an account, from the command line', { skip, timeout: 180_000 }, async t 
     for (let i = 0; i < 12; i++) await login(first.base, 'alice', 'Wrong-Pass-1').catch(() => {})
     await t.rejects(login(first.base, 'alice', 'P@88w0rd-Test'), 'locked')
     t.match(await run(['unlock', 'alice', ...kubeconfig]), { code: 0, out: /^alice is active; it was / })
-    for (let i = 0; i < 200 && !await login(first.base, 'alice', 'P@88w0rd-Test').catch(() => ''); i++) await new Promise(resolve => setTimeout(resolve, 25))
-    t.ok(await login(first.base, 'alice', 'P@88w0rd-Test'), 'open again')
+    await until(() => login(first.base, 'alice', 'P@88w0rd-Test').then(() => true, () => false), 'the open account')
     t.match(await (await fetch(`${first.base}${users}/alice`, { headers })).json(), { status: { state: 'Active' } })
 
     t.match(await run(['unlock', 'nobody', ...kubeconfig]), { code: 1, err: 'user.iam.kubesphere.io "nobody" not found\n' })
@@ -79,8 +79,7 @@ t.test('an account, from the command line', { skip, timeout: 180_000 }, async t 
   await t.test('a new password', async t => {
     const result = await run(['reset-password', 'admin', ...kubeconfig], `${newPassword}\n`)
     t.match(result, { code: 0, out: 'the password of admin is changed, and the sessions have ended\n', err: '' })
-    for (let i = 0; i < 200 && (await me(first.base)).status === 200; i++) await new Promise(resolve => setTimeout(resolve, 25))
-    t.equal((await me(first.base)).status, 401, 'sessions have ended')
+    await until(async () => (await me(first.base)).status === 401, 'the end of the sessions')
     await t.rejects(login(first.base, 'admin', password))
     t.ok(await login(first.base, 'admin', newPassword))
     t.equal(await first.stop(), 0)

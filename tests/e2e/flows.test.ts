@@ -77,7 +77,7 @@ function createRunner (raw: Awaited<ReturnType<typeof platform>>['raw'], given: 
   }
 
   async function attempt (step: Step): Promise<string> {
-    const until = Date.now() + (step.poll ?? 0) * 1000
+    const until = Date.now() + (step.poll ?? 0) * 4000           // a machine may be slower than the one that was recorded
     for (;;) {
       const answer = await once(step)
       const why = lack(step.expect, answer)

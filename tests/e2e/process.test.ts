@@ -3,18 +3,13 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import t from 'tap'
 import { login, root, startServer, temporaryFolder } from '../helpers/process.js'
+import { until } from '../helpers/until.js'
 
 const main = join(root, 'dist/core/main.js')
 const skip = existsSync(main) ? false : 'the server has not been built: npm run build'
 const run = (args: readonly string[], cwd: string, env: Record<string, string> = {}): Promise<{ code: number, out: string, err: string }> => new Promise(resolve => {
   execFile(process.execPath, [main, ...args], { cwd, env: { ...process.env, ...env }, timeout: 60_000 }, (error, out, err) => { resolve({ code: error ? Number(error.code ?? 1) : 0, out, err }) })
 })
-const until = async (what: string, holds: () => Promise<boolean> | boolean): Promise<void> => {
-  for (let i = 0; !await holds(); i++) {
-    if (i > 2000) throw new Error(`never: ${what}`)
-    await new Promise(resolve => setTimeout(resolve, 25))
-  }
-}
 const secret = 'a-secret-for-tests-of-32-letters'
 
 t.test('a wrong option or file stops the start with one sentence', { skip }, async t => {
@@ -92,9 +87,9 @@ t.test('a changed file is taken up once it is valid', { skip }, async t => {
   const configz = async () => await (await fetch(`${server.base}/kapis/config.kubesphere.io/v1alpha2/configs/configz`)).json() as Record<string, boolean>
   t.equal((await configz()).monitoring, false)
   write('monitoring: {endpoint: "http://127.0.0.1:1"}\n')
-  await until('the new configuration', async () => (await configz()).monitoring === true)
+  await until(async () => (await configz()).monitoring === true, 'the new configuration')
   write('monitoring: {endpoint: [1\n')
-  await until('the refusal', () => server.output().includes('is not taken up'))
+  await until(() => server.output().includes('is not taken up'), 'the refusal')
   t.equal((await configz()).monitoring, true, 'the old one stays in force')
   t.equal(await server.stop(), 0)
 })

@@ -7,8 +7,8 @@ import { platform, serveOn } from '../helpers/platform.js'
 import { globalRole, iam, user } from '../plugins/iam/cast.js'
 
 const tenant = '/kapis/tenant.kubesphere.io/v1alpha2'
-/** Within which every other replica follows (ms). */
-const patience = 2_000
+/** How long is waited for another replica (ms); what it took is told. */
+const patience = 30_000
 
 /** A second server with caches of its own on the same Kubernetes; as a replica has it, the platform's controllers rest there. */
 const replica = async (t: Test, config: ServerConfig, transport: KubeTransport) => client((await serveOn(t, { ...config, roles: ['api'] }, transport)).port)

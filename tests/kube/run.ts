@@ -38,7 +38,7 @@ const holds = ({ status, until }: Step, reply: Reply): boolean =>
 async function ask (api: KubeApi, step: Step): Promise<Reply> {
   for (let i = 0; ; i++) {
     const reply = await exchange(api, step)
-    if (step.until === undefined || holds(step, reply) || i > 150) return reply
+    if (step.until === undefined || holds(step, reply) || i > 600) return reply
     await new Promise(resolve => setTimeout(resolve, 100))
   }
 }

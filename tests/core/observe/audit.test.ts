@@ -6,6 +6,7 @@ import { customResourceDefinitions } from '../../../schemas/kube/builtin.js'
 import { defineKind } from '../../../schemas/kube/object.js'
 import { platform } from '../../helpers/platform.js'
 import { defaults, silent } from '../../helpers/app.js'
+import { until } from '../../helpers/until.js'
 
 /** A webhook that remembers what it was sent. */
 async function webhook (t: Test, status = 200) {
@@ -28,9 +29,7 @@ const webhooks = defineKind('auditing.kubesphere.io/v1alpha1', 'webhooks', 'Webh
 /** The kind, and the object that asks for events. */
 async function asking (kube: Kube): Promise<void> {
   await kube.create(customResourceDefinitions, definition as never)
-  for (let i = 0; i < 100; i++) {
-    try { await kube.create(webhooks, { metadata: { name: 'kube-auditing-webhook' }, spec: { auditLevel: 'Metadata' } } as never); return } catch { await new Promise(resolve => setTimeout(resolve, 20)) }
-  }
+  await until(() => kube.create(webhooks, { metadata: { name: 'kube-auditing-webhook' }, spec: { auditLevel: 'Metadata' } } as never).then(() => true, () => false), 'the definition')
 }
 
 t.test('what passed authorization is told, and nothing else', async t => {
@@ -40,7 +39,7 @@ t.test('what passed authorization is told, and nothing else', async t => {
   await ask('', 'GET', path)
   await ask('admin', 'POST', path, { body: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'made' }, data: { secret: 'in-the-body' } } })
   await ask('admin', 'GET', '/kapis/iam.kubesphere.io/v1alpha2/users/admin')
-  for (let i = 0; events.filter(({ User }) => User.username === 'admin').length < 2 && i < 200; i++) await new Promise(resolve => setTimeout(resolve, 20))
+  await until(() => events.filter(({ User }) => User.username === 'admin').length >= 2, 'two events')
   const told = events.filter(({ ObjectRef }) => ObjectRef.Resource)
   t.match(told, [
     { Level: 'Metadata', Stage: 'ResponseComplete', Verb: 'create', User: { username: 'admin' }, ObjectRef: { Resource: 'configmaps', Namespace: 'default', APIVersion: 'v1' }, ResponseStatus: { code: 201 } },

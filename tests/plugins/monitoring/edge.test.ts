@@ -4,6 +4,7 @@ import { customResourceDefinitions } from '../../../schemas/kube/builtin.js'
 import type { Kube } from '../../../core/sdk/index.js'
 import type { Told } from '../../helpers/stand-in-prometheus.js'
 import { later, stage } from './stage.js'
+import { until } from '../../helpers/until.js'
 
 const nodes = defineKind('v1', 'nodes', 'Node')
 const nodeMetrics = defineKind('metrics.k8s.io/v1beta1', 'nodes', 'NodeMetrics')
@@ -23,10 +24,7 @@ const object = (body: object): KubeObject => body as KubeObject
 /** A metrics-server by its objects: two nodes at the edge, one that is not, and pods of two projects. */
 async function metricsServer (kube: Kube): Promise<void> {
   for (const [plural, kind, scope] of [['nodes', 'NodeMetrics', 'Cluster'], ['pods', 'PodMetrics', 'Namespaced']] as const) await kube.create(customResourceDefinitions, object(definition(plural, kind, scope)))
-  for (let i = 0; await kube.list(nodeMetrics).then(() => kube.list(podMetrics)).catch(() => undefined) === undefined; i++) {
-    if (i > 400) throw new Error('the definitions are not served')
-    await new Promise(resolve => setTimeout(resolve, 25))
-  }
+  await until(() => kube.list(nodeMetrics).then(() => kube.list(podMetrics)).then(() => true, () => false), 'what the definitions serve')
   for (const [name, labels, cpu, memory] of [['edge-1', edge, '123456789n', '1048576Ki'], ['edge-22', edge, '1', '1Gi'], ['node-1', {}, '2', '4Gi']] as const) {
     await kube.create(nodes, object({ apiVersion: 'v1', kind: 'Node', metadata: { name, labels }, spec: {} }))
     await kube.modify(nodes, { name }, node => node)

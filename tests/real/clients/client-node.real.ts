@@ -4,6 +4,7 @@ import { normal } from '../../kube/normal.js'
 import { configMap, deployment, pod } from './manifests.js'
 import { normalText, sortManagers } from './normal.js'
 import { needs, startBoth, type Server } from './servers.js'
+import { until } from '../../helpers/until.js'
 
 needs()
 const { real, embedded } = await startBoth(t)
@@ -20,7 +21,7 @@ const type = (strategy: string) => setHeaderOptions('Content-Type', strategy)
 const labelled = (name: string, data: Record<string, string>) => configMap(name, data, { labels: { kept: 'yes' } }) as V1ConfigMap
 
 /** Waits for what is seen to have so many entries. */
-const filled = async (seen: readonly unknown[], count: number) => { for (let i = 0; seen.length < count && i < 200; i++) await new Promise(resolve => setTimeout(resolve, 50)) }
+const filled = (seen: readonly unknown[], count: number) => until(() => seen.length >= count, `${count} events`)
 
 async function watched ({ config, core }: Clients) {
   const seen: string[] = []

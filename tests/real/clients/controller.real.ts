@@ -5,6 +5,7 @@ import { configMap, mirrors } from './manifests.js'
 import { normalText, sortManagers } from './normal.js'
 import { programs, run, type RunOptions } from './program.js'
 import { needs, startBoth, type Server } from './servers.js'
+import { until } from '../../helpers/until.js'
 
 needs(programs.controller)
 const { real, embedded } = await startBoth(t)
@@ -17,7 +18,7 @@ async function prepare (api: KubeApi, namespace: string): Promise<string> {
   await api.call('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
   await api.call('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', mirrors)
   const mirror = { apiVersion: 'real.example.com/v1', kind: 'Mirror', metadata: { name: 'all' }, spec: {} }
-  for (let i = 0; i < 100 && (await api.call('POST', `/apis/real.example.com/v1/namespaces/${namespace}/mirrors`, mirror)).status !== 201; i++) await new Promise(resolve => setTimeout(resolve, 100))
+  await until(async () => (await api.call('POST', `/apis/real.example.com/v1/namespaces/${namespace}/mirrors`, mirror)).status === 201, 'the definition')
   for (const name of ['a', 'b', 'c']) await api.call('POST', at, configMap(name, { word: `from ${name}` }, source))
   await api.call('POST', at, configMap('taken-copy', { word: 'mine' }))
   return at

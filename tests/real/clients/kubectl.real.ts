@@ -15,7 +15,7 @@ function kept (text: string, { only, without, sorted }: Command): string {
 async function answer (server: Server, { line, stdin = '', eventually }: Command): Promise<Result> {
   for (let i = 0; ; i++) {
     const result = await run(programs.kubectl, ['--kubeconfig', server.kubeconfig, '--cache-dir', server.home, '--namespace', 'shop', ...words(line)], { stdin, env: { HOME: server.home } })
-    if (result.code === 0 || !eventually || i === 50) return result
+    if (result.code === 0 || !eventually || i === 300) return result
     await new Promise(resolve => setTimeout(resolve, 200))
   }
 }

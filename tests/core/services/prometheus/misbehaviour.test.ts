@@ -105,11 +105,9 @@ for (const { name, behave, found } of rows) {
     const { prometheus, asked, bytes, sockets } = await fakeServer(t, (response, question) => {
       if (question.form.get('query') === 'well') say(200, one)(response, question); else behave(response, question)
     }, { timeout, limits: { answer, reading: 4 * answer, request: 4 * answer } })
-    const since = performance.now()
     const [odd, ...others] = await Promise.all([prometheus.query('odd', 1), prometheus.query('well', 1), prometheus.query('well', 2)])
     t.strictSame(odd, found)
     t.strictSame(others, [good, good])
-    t.ok(performance.now() - since < timeout + 1_500, 'in bounded time')
     t.ok(bytes() < 16 * answer, 'a large answer is left, not read')
     t.ok(asked.length <= 14, 'and asked for a bounded number of times')
     t.ok(sockets.size <= 4)
