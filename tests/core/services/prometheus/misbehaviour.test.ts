@@ -5,7 +5,7 @@ import t from 'tap'
 import { createPrometheus } from '../../../../core/services/prometheus/index.js'
 import { fakeServer, matrix, one, success, vector, type Behave } from './fake-server.js'
 
-const timeout = 500
+const timeout = 1_500
 const answer = 1024 * 1024
 
 const say = (status: number, body: string | Buffer = '', headers: Record<string, string> = {}): Behave => response => { response.writeHead(status, headers).end(body) }
