@@ -10,6 +10,9 @@ const creation = (a: KubeObject, b: KubeObject): number => compareTexts(a.metada
 // Joined, for a template would keep its parts beside the whole: with 75,000 objects that is 5 MB.
 export const keyOf = ({ name, namespace = '' }: ObjectRef): string => [namespace, name].join('/')
 
+/** `byCreation` is made when it is first asked for: most namespaces are listed by nobody. */
+interface NamespaceViews<T> { readonly byName: Ordered<T>, byCreation?: Ordered<T> }
+
 interface Waiter { revision: bigint, resolve: (seen: boolean) => void, timer: NodeJS.Timeout }
 
 /** Revisions are compared as numbers where they are; Kubernetes calls them opaque, but its own and ours are. */
@@ -24,7 +27,7 @@ export class Cache<T extends KubeObject> implements Store<T> {
   readonly #clusterWide = new Map<string, T>()
   readonly #byName = new Ordered<T>(byName)
   readonly #byCreation = new Ordered<T>(creation)
-  readonly #namespaces = new Map<string, { byName: Ordered<T>, byCreation: Ordered<T> }>()
+  readonly #namespaces = new Map<string, NamespaceViews<T>>()
   readonly #indexes = new Map<string, KeptIndex<T>>()
   readonly #listeners = new Set<(event: StoreEvent<T>) => void>()
   readonly #waiters = new Map<string, Set<Waiter>>()
@@ -47,12 +50,12 @@ export class Cache<T extends KubeObject> implements Store<T> {
   }
 
   byCreation (namespace?: string): readonly T[] {
-    return namespace === undefined ? this.#byCreation.toArray() : this.#namespaces.get(namespace)?.byCreation.toArray() ?? []
+    return namespace === undefined ? this.#byCreation.toArray() : this.#createdIn(namespace)?.toArray() ?? []
   }
 
   page (order: 'name' | 'creation', start: number, end: number, namespace?: string): readonly T[] {
-    const views = namespace === undefined ? { byName: this.#byName, byCreation: this.#byCreation } : this.#namespaces.get(namespace)
-    return (order === 'name' ? views?.byName : views?.byCreation)?.slice(start, end) ?? []
+    if (namespace === undefined) return (order === 'name' ? this.#byName : this.#byCreation).slice(start, end)
+    return (order === 'name' ? this.#namespaces.get(namespace)?.byName : this.#createdIn(namespace))?.slice(start, end) ?? []
   }
 
   count (namespace?: string): number { return namespace === undefined ? this.size : this.#namespaces.get(namespace)?.byName.size ?? 0 }
@@ -137,8 +140,18 @@ export class Cache<T extends KubeObject> implements Store<T> {
     const { namespace } = object.metadata
     if (!namespace) return [this.#byName, this.#byCreation]
     let own = this.#namespaces.get(namespace)
-    if (!own) this.#namespaces.set(namespace, own = { byName: new Ordered<T>(byName), byCreation: new Ordered<T>(creation) })
-    return [this.#byName, this.#byCreation, own.byName, own.byCreation]
+    if (!own) this.#namespaces.set(namespace, own = { byName: new Ordered<T>(byName) })
+    return [this.#byName, this.#byCreation, own.byName, ...(own.byCreation ? [own.byCreation] : [])]
+  }
+
+  #createdIn (namespace: string): Ordered<T> | undefined {
+    const views = this.#namespaces.get(namespace)
+    if (!views) return undefined
+    if (!views.byCreation) {
+      views.byCreation = new Ordered<T>(creation)
+      for (const object of views.byName.slice(0, views.byName.size)) views.byCreation.insert(object)
+    }
+    return views.byCreation
   }
 
   #drop (object: T): void {

@@ -38,7 +38,7 @@ class Recent {
   }
 }
 
-const recent = new Recent(4 * 1024 * 1024)
+const recent = new Recent(2 * 1024 * 1024)
 const beginning = /^\{(?:"kind":"[^"\\]*",)?"apiVersion":"([^"\\]*)"/
 
 /** An entry whose object is parsed when somebody looks at it, and whose text is taken apart when nobody has for long. */

@@ -18,7 +18,7 @@ export interface StorageOptions {
 /** Writes after which the file is opened anew: each may bring 64 KiB of it into memory. */
 const unmapAfter = 500
 /** Of one bucket, and of all. */
-const historyBytes = { bytes: 16 * 1024 * 1024, total: 24 * 1024 * 1024 }
+const historyBytes = { bytes: 8 * 1024 * 1024, total: 12 * 1024 * 1024 }
 
 /** A key begins with its bucket: two parts of it. */
 const bucketOf = (key: string): string => key.slice(0, key.indexOf('/', key.indexOf('/') + 1))

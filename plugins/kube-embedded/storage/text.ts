@@ -1,6 +1,10 @@
-/** A shorter part is not worth a gap, nor is a text that shares less than `shared` and less than a quarter. Longer texts seldom have much in common; names and revisions are no longer than `values`. */
-const sizes = { part: 40, shared: 256, values: 1024, text: 64 * 1024 }
+/**
+ * A shorter part is not worth a gap, nor is a text that shares less than `shared` and less than a quarter. Longer texts seldom have much in common; names,
+ * labels and owners are no longer than `values`.
+ */
+const sizes = { part: 40, line: 16, piece: 3, shared: 256, divisible: 256, values: 1024, text: 64 * 1024 }
 const mostCuts = 32
+const mostLines = 64
 
 // Not of Node's pool: there, it would lie between what is kept.
 const scratch = Buffer.allocUnsafeSlow(sizes.text)
@@ -31,14 +35,14 @@ class Met<T> {
 const parts = new Met<number>(1024 * 1024)
 const forms = new Met<string>(1024 * 1024)
 
-/** How often a part is met before it is shared: what few have in common, as the bindings of one person, would make a form for each few. */
-const often = 8
+/** How often a part is met before it is shared, and one that could be taken apart further: what few have in common, as the bindings of one person, would make a form for each few. */
+const often = { whole: 8, divisible: 64 }
 
-function recurs (text: string): boolean {
+function recurs (text: string, enough = often.whole): boolean {
   const times = parts.get(text) ?? 0
   // Also where it is known to recur, so that it stays in the young generation.
   parts.set(text, times + 1)
-  return times >= often
+  return times >= enough
 }
 
 function sharedForm (text: string): string {
@@ -77,8 +81,10 @@ function cutsOf (text: string): number[] {
   return [...cuts, text.length]
 }
 
-/** In `"name":"a","uid":"b"`, what is between values, and these. */
-const values = /(?<=":")|(?=",)/
+/** In `"name":"a","uid":"b"`, the values; also where this is a text within a text. */
+const values = /(?<=":\\?")([^"\\]+)(?=\\?")/
+/** Behind the ends of lines, as JSON writes them. */
+const lines = /(?<=\\n)/
 
 /** Takes a text apart: `form` has what others have as well, one copy for all of them, `own` what stands between. Undefined where it has too little in common with those before. */
 export function part (json: Buffer): { own: string, form: string } | undefined {
@@ -91,13 +97,22 @@ export function part (json: Buffer): { own: string, form: string } | undefined {
     if (shared) own[form.push(text)] = ''
     else own[form.length] += text
   }
+  /** Of what does not recur as a whole, what stands between its values, or some of its lines. */
+  const keepPieces = (text: string) => {
+    if (text.length < sizes.values) return text.split(values).forEach((piece, i) => { keep(piece, i % 2 === 0 && piece.length >= sizes.piece && recurs(piece)) })
+    const pieces = text.split(lines, mostLines + 1)
+    if (pieces.length > mostLines) keep(text, false)
+    else for (const piece of pieces) keep(piece, piece.length >= sizes.line && recurs(piece))
+  }
   let from = 0
   cutsOf(all).forEach((to, i) => {
     const text = all.slice(from, to)
     from = to
-    // Between the first two cuts are the object's name, uid and revision: they recur with nobody, and what stands between them with everybody.
-    if (i === 1 && text.length < sizes.values) text.split(values).forEach((text, i) => { keep(text, i % 2 === 0 && recurs(text)) })
-    else keep(text, text.length >= sizes.part && recurs(text))
+    // Between the first two cuts are the object's name, uid and revision: they recur with nobody. Elsewhere, what is short is a time.
+    if (i === 1) keepPieces(text)
+    else if (text.length < sizes.part) keep(text, false)
+    else if (recurs(text, i > 1 && text.length < sizes.divisible && values.test(text) ? often.divisible : often.whole)) keep(text, true)
+    else keepPieces(text)
   })
   const shared = form.join(gap)
   return shared.length < Math.min(sizes.shared, json.length / 4) || form.length === 0 ? undefined : { own: own.join(gap), form: sharedForm(shared) }
