@@ -1,7 +1,7 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 
-/** What may gather before it is collected, in bytes, and the shares of the heap that this may be, in percent. */
-const garbage = { bytes: 32 * 1024 * 1024, least: 10, most: 100 }
+/** What may gather at most before it is collected, in bytes, and the shares of the heap that this may be, in percent. */
+const garbage = { bytes: 48 * 1024 * 1024, least: 10, most: 100 }
 /** Holes between what is alive that are worth moving it together: a share of it, and so many bytes; no more often than this (ms), because it stops all else. */
 const holes = { share: 0.15, bytes: 32 * 1024 * 1024, pause: 30_000 }
 const interval = 2_000
@@ -19,7 +19,7 @@ export function boundMemory (): void {
     const old = getHeapSpaceStatistics().find(({ space_name: name }) => name === 'old_space')
     if (!old) return
     const { space_used_size: used, space_size: size } = old
-    const wanted = Math.min(garbage.most, Math.max(garbage.least, Math.round(garbage.bytes / used * 10) * 10))
+    const wanted = Math.min(garbage.most, Math.max(garbage.least, Math.floor(garbage.bytes / used * 10) * 10))
     if (wanted !== growth) setFlagsFromString(`--heap-growing-percent=${wanted}`)
     growth = wanted
     const now = performance.now()
