@@ -154,9 +154,7 @@ export function createAuthentication ({ kube, passwords, config, log, now = Date
     authenticate ({ authorization = '', method, path, sourceIP, userAgent }) {
       const sent = authorization.trim()
       if (sent === '') return anonymous
-      const space = sent.indexOf(' ')
-      const end = sent.indexOf(' ', space + 1)
-      const [scheme, credential] = space < 0 ? [sent, ''] : [sent.slice(0, space), sent.slice(space + 1, end < 0 ? undefined : end)]
+      const [scheme = '', credential = ''] = sent.split(' ', 2)
       if (!credential) throw unauthorized('Unauthorized: no credentials provided')
       switch (scheme.toLowerCase()) {
         case 'bearer':

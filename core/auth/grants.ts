@@ -22,6 +22,7 @@ export class Held {
   /** Where a Role is looked up. */
   get roleNamespace (): string { return this.object.metadata.namespace ?? '' }
   get workspace (): string { return workspaceOf(this.object) }
+
   /** `blanket`: by a group that everybody is in. */
   grant (blanket: boolean): Grant {
     if (!this.#grant || (this.#grant.blanket ?? false) !== blanket) this.#grant = { source: this.source, binding: this.binding, role: `${this.roleKind}/${this.roleName}`, ...(blanket ? { blanket } : {}) }

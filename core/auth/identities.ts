@@ -1,6 +1,7 @@
 import type { IdentityProviderEntry } from '../../config/server.js'
 import { annotations, labels, users, type User } from '../../schemas/iam/v1alpha2.js'
 import { alreadyExists, badRequest, invalid, StatusError } from '../errors/status-error.js'
+import { sameTexts } from '../sdk/values.js'
 import type { Kube } from '../kube/types.js'
 import type { ExternalIdentity } from './providers/types.js'
 import type { Identity } from './types.js'
@@ -93,10 +94,9 @@ export function createIdentities ({ kube }: { kube: Kube }): Identities {
     const table = new Map(Object.entries(groupMapping).map(([theirs, own]) => [theirs.toLowerCase(), own]))
     const wanted = new Set(groups.flatMap(group => table.get(group.toLowerCase()) ?? []))
     const next = (current: readonly string[]): string[] => [...current.filter(group => !managed.has(group) || wanted.has(group)), ...[...wanted].filter(group => !current.includes(group)).sort()]
-    const isSame = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((one, i) => one === b[i])
     const change = (one: User): User | undefined => {
       const after = next(one.spec.groups ?? [])
-      return isSame(after, one.spec.groups ?? []) ? undefined : { ...one, spec: { ...one.spec, groups: after } }
+      return sameTexts(after, one.spec.groups ?? []) ? undefined : { ...one, spec: { ...one.spec, groups: after } }
     }
     return change(user) ? seen(await kube.modify(users, user.metadata, change)) : user
   }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import type { ServerConfig } from '../../config/server.js'
 import { secrets, type Secret } from '../../schemas/kube/builtin.js'
-import { StatusError } from '../errors/status-error.js'
+import { isTaken } from '../errors/status-error.js'
 import type { Kube } from '../kube/types.js'
 
 /** The RSA key that signs id tokens. */
@@ -42,7 +42,7 @@ export async function loadSignKey ({ signKey, signKeyData }: ServerConfig['authe
     await kube.create(secrets, { metadata: { ...ref }, type: 'Opaque', data: { 'private-key.pem': Buffer.from(privateKey).toString('base64') } })
     return signKeyOf(privateKey)
   } catch (error) {
-    if (!(error instanceof StatusError) || error.reason !== 'AlreadyExists') throw error
+    if (!isTaken(error)) throw error
     return signKeyOf(pemOf(await kube.get(secrets, ref)))
   }
 }

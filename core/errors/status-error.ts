@@ -124,6 +124,9 @@ export const isMissing = (error: unknown): boolean => error instanceof StatusErr
 /** What was changed by somebody else meanwhile; a name that is taken is none. */
 export const isConflict = (error: unknown): boolean => error instanceof StatusError && error.reason === 'Conflict'
 
+/** A name that is taken. */
+export const isTaken = (error: unknown): boolean => error instanceof StatusError && error.reason === 'AlreadyExists'
+
 /** For `catch`: goes on where the error is of the expected kind. */
 export const unless = (expected: (error: unknown) => boolean) => (error: unknown): undefined => {
   if (!expected(error)) throw error
@@ -132,3 +135,5 @@ export const unless = (expected: (error: unknown) => boolean) => (error: unknown
 
 /** For `catch`: what is to go, or to change, may be gone by now. */
 export const unlessMissing = unless(isMissing)
+/** For `catch`: somebody else, another replica say, may have been as fast. */
+export const unlessTaken = unless(isTaken)

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { customResourceDefinitions } from '../../schemas/kube/builtin.js'
 import { qualifiedResource } from '../../schemas/kube/object.js'
-import { StatusError } from '../errors/status-error.js'
+import { unlessTaken } from '../errors/status-error.js'
 import type { Seed, SeedObject } from '../sdk/group.js'
 import type { Kind, Kube, KubeObject } from './types.js'
 
@@ -21,11 +21,6 @@ const poll = 100
 const sleep = (ms: number) => new Promise(resolve => { setTimeout(resolve, ms) })
 const isEstablished = ({ status }: Definition): boolean => status?.conditions?.some(({ type, status }) => type === 'Established' && status === 'True') ?? false
 
-/** Another replica may be as fast. */
-const unlessThere = async (made: Promise<unknown>): Promise<void> => {
-  await made.catch((error: unknown) => { if (!(error instanceof StatusError && error.reason === 'AlreadyExists')) throw error })
-}
-
 const existing = async <T extends KubeObject>(kube: Kube, kind: Kind<T>): Promise<Map<string, T>> =>
   new Map((await kube.list(kind)).items.map(object => [`${object.metadata.namespace ?? ''}/${object.metadata.name}`, object]))
 
@@ -33,7 +28,10 @@ const keyOf = ({ metadata: { name, namespace = '' } }: KubeObject): string => `$
 
 /** Versions that we serve and the stored definition lacks are added beside those that it has. */
 async function define (kube: Kube, wanted: Definition, stored: Definition | undefined): Promise<void> {
-  if (!stored) return unlessThere(kube.create(definitions, wanted))
+  if (!stored) {
+    await kube.create(definitions, wanted).catch(unlessTaken)
+    return
+  }
   const missing = wanted.spec.versions.filter(({ name }) => !stored.spec.versions.some(version => version.name === name))
   if (missing.length === 0) return
   await kube.modify(definitions, { name: stored.metadata.name }, object => ({ ...object, spec: { ...object.spec, versions: [...object.spec.versions, ...missing.map(version => ({ ...version, storage: false }))] } }))
@@ -56,7 +54,10 @@ const lacking = (wanted: Record<string, string> = {}, stored: Record<string, str
 }
 
 async function plant (kube: Kube, { kind, object, policy }: SeedObject, stored: KubeObject | undefined): Promise<void> {
-  if (!stored) return unlessThere(kube.create(kind, object))
+  if (!stored) {
+    await kube.create(kind, object).catch(unlessTaken)
+    return
+  }
   if (policy === 'keep') return
   const labels = lacking(object.metadata.labels, stored.metadata.labels)
   const annotations = lacking(object.metadata.annotations, stored.metadata.annotations)

@@ -1,6 +1,6 @@
 import type { Lease } from '../../schemas/kube/builtin.js'
 import type { Kube, ObjectRef } from '../kube/types.js'
-import { StatusError } from '../errors/status-error.js'
+import { unlessTaken } from '../errors/status-error.js'
 import { leases, namespaces } from '../../schemas/kube/builtin.js'
 
 export const ownLease = { namespace: 'kubesphere-system', name: 'ks-apiserver-reconcilers' }
@@ -70,12 +70,8 @@ export const released = (lease: Lease, wall: number): Lease => ({ ...lease, spec
 export async function writeLease (kube: Kube, lease: Lease): Promise<Lease> {
   if (lease.metadata.resourceVersion) return kube.update(leases, lease)
   const { namespace: name = '' } = lease.metadata
-  if (!await kube.find(namespaces, { name })) await kube.create(namespaces, { metadata: { name } }).catch(unlessThere)
+  if (!await kube.find(namespaces, { name })) await kube.create(namespaces, { metadata: { name } }).catch(unlessTaken)
   return kube.create(leases, lease)
-}
-
-function unlessThere (error: unknown) {
-  if (!(error instanceof StatusError) || error.reason !== 'AlreadyExists') throw error
 }
 
 export const readLease = (kube: Kube, ref: ObjectRef): Promise<Lease | undefined> => kube.find(leases, ref)

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { annotations, users, type User } from '../../schemas/iam/v1alpha2.js'
-import { StatusError, type Kube } from '../../core/sdk/index.js'
+import { unlessTaken, type Kube } from '../../core/sdk/index.js'
 import { passwordCause, type Accounts } from './accounts.js'
 
 const name = 'admin'
@@ -44,6 +44,6 @@ export async function createAdministrator ({ kube, accounts, dataDir, env = proc
   }
   const plain: User = { metadata: { name, annotations: { [annotations.globalRole]: 'platform-admin', ...(given ? {} : { [annotations.uninitialized]: 'true' }) } }, spec: { email: 'admin@kubesphere.io', password } }
   const { user } = await accounts.hashed(plain)
-  await kube.create(users, accounts.activated(user)).catch((error: unknown) => { if (!(error instanceof StatusError && error.reason === 'AlreadyExists')) throw error })
+  await kube.create(users, accounts.activated(user)).catch(unlessTaken)
   return [`administrator: ${name}`, given ? 'initial password: the one in KUBESPHERE_ADMIN_PASSWORD' : `initial password: ${password} (kept in ${path})`]
 }

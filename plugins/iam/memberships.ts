@@ -1,7 +1,7 @@
 import { labels } from '../../schemas/iam/v1alpha2.js'
 import type { BindingObject, RoleObject } from '../../schemas/kube/builtin.js'
-import { alreadyExists, badRequest, isConflict, isMissing, StatusError, unless, unlessMissing, withMetadata, type Identity, type Kind, type OwnerReference } from '../../core/sdk/index.js'
-import { apiVersionOf, qualifiedResource } from '../../schemas/kube/object.js'
+import { alreadyExists, badRequest, isConflict, isMissing, unless, unlessMissing, unlessTaken, withMetadata, type Identity, type Kind, type OwnerReference } from '../../core/sdk/index.js'
+import { qualifiedResource } from '../../schemas/kube/object.js'
 import { userSubjects, type Bindings } from './bindings.js'
 import type { Catalog } from './catalog.js'
 import { missing } from './errors.js'
@@ -16,7 +16,6 @@ interface Promised { keep (account: OwnerReference): Promise<void>, takeBack ():
 
 /** How often a binding that comes and goes is looked at. */
 const attempts = 10
-const unlessThere = unless(error => error instanceof StatusError && error.reason === 'AlreadyExists')
 const unlessChanged = unless(error => isMissing(error) || isConflict(error))
 
 const nameOf = ({ user, role }: Membership): string => `${user}-${role}`
@@ -66,7 +65,7 @@ export function createMemberships ({ bindings, catalog, holdings, writer }: Memb
     assign: (place: Place, { user, role }: Membership): Promise<void> => alone(place, user, async () => {
       const kind = scopes[place.scope].bindings
       const held = bindings.ofUser(place, user)
-      if (!held.some(({ roleRef }) => roleRef.name === role)) await writer.create(kind, { apiVersion: apiVersionOf(kind), kind: kind.kind, ...bindingFor(place, { user, role }) })
+      if (!held.some(({ roleRef }) => roleRef.name === role)) await writer.create(kind, bindingFor(place, { user, role }))
       for (const binding of held) if (binding.roleRef.name !== role) await unbind(kind, binding, user)
     }),
 
@@ -76,9 +75,9 @@ export function createMemberships ({ bindings, catalog, holdings, writer }: Memb
      */
     async promise (place: Place, membership: Membership): Promise<Promised> {
       const kind = scopes[place.scope].bindings
-      const wanted = { apiVersion: apiVersionOf(kind), kind: kind.kind, ...bindingFor(place, membership) }
+      const wanted = bindingFor(place, membership)
       const ref = refOf(wanted)
-      const make = () => writer.create(kind, wanted).catch(unlessThere)
+      const make = () => writer.create(kind, wanted).catch(unlessTaken)
       const made = await make()
       return {
         /** Lets what another gave belong to the account, or gives it anew where that one took it back. */

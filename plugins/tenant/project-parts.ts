@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { annotations, labels, roleBases, users, type RoleBase } from '../../schemas/iam/v1alpha2.js'
 import { roleBindings, roles, type BindingObject, type Namespace, type RoleObject } from '../../schemas/kube/builtin.js'
-import { unless, type Kube } from '../../core/sdk/index.js'
+import { unlessTaken, type Kube } from '../../core/sdk/index.js'
 import { createSettled } from './created.js'
-import { exists } from './errors.js'
 
 export const devopsLabel = 'kubesphere.io/devopsproject'
 const scopeLabel = (scope: 'namespace' | 'devops'): string => `scope.kubesphere.io/${scope}`
@@ -40,7 +39,7 @@ export function createProjectParts (kube: Kube) {
   async function keepRole (wanted: RoleObject): Promise<void> {
     const { name, namespace } = wanted.metadata
     const stored = made.get(name, namespace)
-    if (!stored) await kube.create(roles, wanted).catch(unless(exists))
+    if (!stored) await kube.create(roles, wanted).catch(unlessTaken)
     else if (!same(stored, wanted)) await kube.update(roles, { ...stored, metadata: { ...stored.metadata, labels: wanted.metadata.labels ?? {}, annotations: wanted.metadata.annotations ?? {} }, rules: wanted.rules ?? [] })
   }
 
@@ -59,7 +58,7 @@ export function createProjectParts (kube: Kube) {
 
     async bindCreator (project: Namespace): Promise<void> {
       const binding = creatorBinding(project)
-      if (binding) await kube.create(roleBindings, binding).catch(unless(exists))
+      if (binding) await kube.create(roleBindings, binding).catch(unlessTaken)
     },
 
     /** Makes the roles of a project true, whatever people did to them. */

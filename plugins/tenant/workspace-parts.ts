@@ -2,9 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { labels, roleBases, users, workspaceRoleBindings, workspaceRoles, type RoleBase } from '../../schemas/iam/v1alpha2.js'
 import type { BindingObject, RoleObject } from '../../schemas/kube/builtin.js'
 import { workspaces, workspaceTemplates, type Workspace, type WorkspaceTemplate } from '../../schemas/tenant/kinds.js'
-import { controllerOf, unless, type Kind, type Kube, type KubeObject } from '../../core/sdk/index.js'
+import { controllerOf, unlessTaken, type Kind, type Kube, type KubeObject } from '../../core/sdk/index.js'
 import { createSettled } from './created.js'
-import { exists } from './errors.js'
 
 /** The role that a workspace gets of a RoleBase; its rules always a list. */
 function presetOf (workspace: string, { metadata, rules }: RoleObject): RoleObject {
@@ -38,7 +37,7 @@ export function createWorkspaceParts (kube: Kube) {
   const people = kube.store(users)
 
   /** Created where it is absent; somebody may be faster. */
-  const create = async <T extends KubeObject>(kind: Kind<T>, object: T): Promise<void> => { await kube.create(kind, object).catch(unless(exists)) }
+  const create = async <T extends KubeObject>(kind: Kind<T>, object: T): Promise<void> => { await kube.create(kind, object).catch(unlessTaken) }
 
   const spaceOf = ({ metadata: { name }, spec }: WorkspaceTemplate): Workspace => {
     const { spec: inner = {}, metadata: { labels: own } = {} } = spec?.template ?? {}

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { sameTexts } from '../../../core/sdk/index.js'
 import type { BindingObject, PolicyRule, RoleObject, RoleRef, Subject } from '../../../schemas/kube/builtin.js'
 import { Matcher } from './matcher.js'
 import type { Question } from './question.js'
@@ -26,7 +27,6 @@ function rulesOf ({ rules }: RoleObject): Rules {
 
 /** Of how many people it is kept what holds for them, and in how many namespaces of each. */
 const kept = { people: 1_024, namespaces: 64 }
-const isSame = (a: readonly string[], b: readonly string[]): boolean => a === b || (a.length === b.length && a.every((text, i) => text === b[i]))
 
 // Joined, for a template would keep its parts beside the whole.
 const roleKey = (namespace: string, name: string): string => [namespace, name].join('/')
@@ -138,7 +138,7 @@ export class Policy {
   /** The bindings that hold for somebody in a namespace ('': the whole cluster alone), those of the cluster first. */
   #boundOf (user: User, namespace: string): readonly Bound[] {
     let standing = this.#bound.get(user.name)
-    if (!standing || !isSame(standing.groups, user.groups)) this.#bound.set(user.name, standing = { groups: user.groups, places: new Map() })
+    if (!standing || !sameTexts(standing.groups, user.groups)) this.#bound.set(user.name, standing = { groups: user.groups, places: new Map() })
     const { places } = standing
     let bound = places.get(namespace)
     if (!bound) {
